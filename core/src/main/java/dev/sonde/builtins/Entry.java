@@ -1,0 +1,79 @@
+package dev.sonde.builtins;
+
+import dev.sonde.types.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Builds one entry of the table. */
+final class Entry {
+    private final String name;
+    private final Builtin.Form form;
+    private final List<String> signatures;
+    private final List<Builtin.Trait> traits = new ArrayList<>();
+    private List<String> aliases = List.of();
+    private String documentation = "";
+    private String example = "";
+    private Builtin.Check check;
+
+    private Entry(String name, Builtin.Form form, String... signatures) {
+        this.name = name;
+        this.form = form;
+        this.signatures = Arrays.asList(signatures);
+    }
+
+    static Entry value(String name, String... signatures) {
+        return new Entry(name, Builtin.Form.VALUE, signatures);
+    }
+
+    static Entry function(String name, String... signatures) {
+        return new Entry(name, Builtin.Form.FUNCTION, signatures);
+    }
+
+    static Entry both(String name, String... signatures) {
+        return new Entry(name, Builtin.Form.BOTH, signatures);
+    }
+
+    static Entry aggregation(String name, String... signatures) {
+        return new Entry(name, Builtin.Form.AGGREGATION, signatures);
+    }
+
+    Entry alias(String... names) {
+        aliases = List.of(names);
+        return this;
+    }
+
+    Entry doc(String text) {
+        documentation = text;
+        return this;
+    }
+
+    Entry example(String script) {
+        example = script;
+        return this;
+    }
+
+    Entry traits(Builtin.Trait... more) {
+        traits.addAll(Arrays.asList(more));
+        return this;
+    }
+
+    Entry pure() {
+        return traits(Builtin.Trait.PURE);
+    }
+
+    Entry check(Builtin.Check how) {
+        check = how;
+        return this;
+    }
+
+    /** The finished entry. */
+    Builtin lower(Builtin.Lower how) {
+        return new Builtin(name, aliases, form, signatures, traits, documentation, example, check, how);
+    }
+
+    /** The finished entry of a value without arguments that always has one type. */
+    Builtin gives(Type type, Builtin.Lower how) {
+        return check(c -> c.arguments(0, 0) ? type : Type.NONE).lower(how);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sonde.compile;
+
+import dev.sonde.builtins.Builtin;
+import dev.sonde.builtins.Builtins;
+import dev.sonde.builtins.Checking;
+import dev.sonde.builtins.Settings;
+import dev.sonde.probes.ProbeGroup;
+import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Span;
+import dev.sonde.syntax.Expression;
+import dev.sonde.target.Target;
+import dev.sonde.types.Type;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One use of a builtin as its check sees it. */
+class CheckedCall implements Checking {
+    private final Environment environment;
+    private final TypedScript.Unit unit;
+    private final MapFacts maps;
+    private final TypeExpressions expressions;
+    private final Expression use;
+    private final List<Expression.Argument> arguments;
+
+    CheckedCall(Environment environment, TypedScript.Unit unit, MapFacts maps, TypeExpressions expressions, Expression use) {
+        this.environment = environment;
+        this.unit = unit;
+        this.maps = maps;
+        this.expressions = expressions;
+        this.use = use;
+        this.arguments = use instanceof Expression.Call call ? call.arguments() : List.of();
+    }
+
+    @Override
+    public String name() {
+        return switch (use) {
+            case Expression.Call call -> call.name();
+            case Expression.Identifier identifier -> identifier.name();
+            default -> throw new IllegalStateException(use.toString());
+        };
+    }
+
+    @Override
+    public Span span() {
+        return use.span();
+    }
+
+    @Override
+    public boolean called() {
+        return use instanceof Expression.Call;
+    }
+
+    @Override
+    public int count() {
+        return arguments.size();
+    }
+
+    @Override
+    public Expression.Argument argument(int index) {
+        return arguments.get(index);
+    }
+
+    @Override
+    public Type type(int index) {
+        return argument(index) instanceof Expression.Argument.Value(Expression value) ? unit.facts().of(value) : Type.NONE;
+    }
+
+    @Override
+    public OptionalLong constant(int index) {
+        return argument(index) instanceof Expression.Argument.Value(Expression value) ? expressions.constant(value) : OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<String> text(int index) {
+        return argument(index) instanceof Expression.Argument.Value(Expression value) ? text(value) : Optional.empty();
+    }
+
+    private Optional<String> text(Expression value) {
+        return switch (value) {
+            case Expression.StringLiteral literal -> Optional.of(literal.value());
+            case Expression.Positional p -> Optional.of(parameter(p.index()).orElse(""));
+            case Expression.Identifier i when environment.constants().define(i.name()).isPresent() -> text(environment.constants().define(i.name()).get());
+            case Expression.Call c when Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.TEXT)).isPresent() && c.arguments().size() == 1
+                    && c.arguments().getFirst() instanceof Expression.Argument.Value(Expression.Positional p) -> text(p);
+            default -> Optional.empty();
+        };
+    }
+
+    @Override
+    public Optional<String> parameter(int index) {
+        return environment.parameters().text(index);
+    }
+
+    @Override
+    public Optional<MapUse> map(int index) {
+        if (!(argument(index) instanceof Expression.Argument.Value(Expression value))) {
+            return Optional.empty();
+        }
+        return switch (value) {
+            case Expression.MapReference m -> Optional.of(use(m, false));
+            case Expression.MapAccess m -> Optional.of(use(m.map(), true));
+            default -> Optional.empty();
+        };
+    }
+
+    private MapUse use(Expression.MapReference reference, boolean keyed) {
+        MapFacts.MapFact map = maps.of(reference.name(), reference.span());
+        return new MapUse(map.name, map.key, map.value, keyed);
+    }
+
+    @Override
+    public void mapKeyType(int index, Type type, Span span) {
+        if (type == Type.NONE || !(argument(index) instanceof Expression.Argument.Value(Expression.MapReference reference))) {
+            return;
+        }
+        MapFacts.MapFact map = maps.of(reference.name(), reference.span());
+        map.keyed = true;
+        if (!maps.key(map, type)) {
+            report(span, DiagnosticCode.TYPE_MISMATCH, "Argument mismatch for " + map.text() + ": trying to access with arguments: '"
+                    + dev.sonde.types.TypeText.of(type) + "' when map expects arguments: '" + dev.sonde.types.TypeText.of(map.key) + "'");
+        }
+    }
+
+    @Override
+    public ProbeGroup probe() {
+        return unit.group();
+    }
+
+    @Override
+    public Target target() {
+        return environment.target();
+    }
+
+    @Override
+    public Settings settings() {
+        return environment.settings();
+    }
+
+    @Override
+    public Type typeArgument(int index) {
+        return expressions.typeOf(argument(index));
+    }
+
+    @Override
+    public void report(Span span, DiagnosticCode code, String message, String... hints) {
+        expressions.report(span, code, message, hints);
+    }
+}

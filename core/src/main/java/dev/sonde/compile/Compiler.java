@@ -1,0 +1,56 @@
+package dev.sonde.compile;
+
+import dev.sonde.builtins.Settings;
+import dev.sonde.ir.IrProgram;
+import dev.sonde.source.Diagnostics;
+import dev.sonde.spec.TraceSpec;
+import dev.sonde.syntax.Script;
+import dev.sonde.target.Target;
+import dev.sonde.types.KernelTypes;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The pipeline: {@code Script → BoundScript → TypedScript → IrProgram → TraceSpec}. Each step takes what the one before made; a step that adds errors
+ * is the last.
+ */
+public final class Compiler {
+    private final Environment environment;
+
+    /** A compiler for {@code target}; mistakes go to {@code diagnostics}. */
+    public Compiler(Target target, Parameters parameters, Settings settings, Diagnostics diagnostics) {
+        var kernel = new KernelTypes(target::btf);
+        var constants = new Constants(kernel, diagnostics);
+        var types = new ScriptTypes(kernel, constants, diagnostics);
+        this.environment = new Environment(target, types, constants, parameters, settings, diagnostics);
+    }
+
+    /**
+     * What a compile made.
+     *
+     * @param trace the trace
+     * @param intermediate the optimised code of each program
+     */
+    public record Result(TraceSpec trace, List<IrProgram> intermediate) {
+        /** The intermediate code as text. */
+        public String intermediateText() {
+            var text = new StringBuilder();
+            intermediate.forEach(program -> text.append(IrPrinter.print(program)));
+            return text.toString();
+        }
+    }
+
+    /** The compiled script; empty when a diagnostic is an error. */
+    public Optional<Result> compile(Script script) {
+        Script expanded = new ExpandMacros(environment).expand(script);
+        environment.constants().declare(expanded);
+        environment.types().declare(expanded);
+        BoundScript bound = new BindProbes(environment).bind(expanded);
+        TypedScript typed = new InferTypes(environment).infer(bound);
+        if (environment.diagnostics().hasErrors()) {
+            return Optional.empty();
+        }
+        var lowering = new LowerScript(environment, typed);
+        return lowering.lower().map(trace -> new Result(trace, lowering.intermediate()));
+    }
+}

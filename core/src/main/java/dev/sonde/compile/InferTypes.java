@@ -1,0 +1,80 @@
+package dev.sonde.compile;
+
+import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Diagnostics;
+import dev.sonde.syntax.Script;
+import dev.sonde.types.Type;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gives every expression of a script its type, and every map and variable the smallest type that holds all its assignments.
+ *
+ * <p>A map may be used before the probe that assigns it, so the bodies are walked until no map changes; diagnostics are kept from the last walk only.
+ * What a builtin's result is, its entry in the table decides.
+ */
+final class InferTypes {
+    private static final int MAX_WALKS = 20;
+
+    private final Environment environment;
+
+    InferTypes(Environment environment) {
+        this.environment = environment;
+    }
+
+    /** The typed script. */
+    TypedScript infer(BoundScript bound) {
+        var maps = new MapFacts();
+        declare(bound.script(), maps);
+        List<TypedScript.Unit> units = new ArrayList<>();
+        for (BoundScript.Bound probe : bound.probes()) {
+            Scopes scopes = new ResolveVariables(environment.diagnostics()).resolve(probe.probe());
+            probe.groups().forEach(group -> units.add(new TypedScript.Unit(probe.probe(), group, scopes, new TypedScript.Facts())));
+        }
+        var kept = environment.diagnostics();
+        for (int walk = 0; walk < MAX_WALKS; walk++) {
+            var trial = new Diagnostics();
+            walk(units, maps, trial, false);
+            if (!maps.changed()) {
+                break;
+            }
+        }
+        walk(units, maps, kept, true);
+        checkMaps(maps, kept);
+        return new TypedScript(units, maps, environment.settings());
+    }
+
+    private void walk(List<TypedScript.Unit> units, MapFacts maps, Diagnostics diagnostics, boolean last) {
+        var walking = new Environment(
+                environment.target(), environment.types(), environment.constants(), environment.parameters(), environment.settings(), diagnostics);
+        for (TypedScript.Unit unit : units) {
+            var statements = new TypeStatements(walking, unit, maps, last);
+            // A variable may be read in a loop before the assignment that widens it: once more settles it.
+            statements.probe();
+            if (last || statements.widened()) {
+                statements.probe();
+            }
+        }
+    }
+
+    private void declare(Script script, MapFacts maps) {
+        for (Script.MapDeclaration declaration : script.maps()) {
+            MapFacts.MapFact map = maps.of(declaration.name(), declaration.span());
+            map.declaredKind = declaration.kind();
+            map.maxEntries = (int) declaration.maxEntries().map(environment.constants()::evaluate).orElse(java.util.OptionalLong.empty()).orElse(0);
+            if (map.maxEntries < 1 && declaration.maxEntries().isPresent()) {
+                environment.diagnostics().add(declaration.span(), DiagnosticCode.OUT_OF_RANGE, "The size of a map must be a positive number");
+            }
+        }
+    }
+
+    private static void checkMaps(MapFacts maps, Diagnostics diagnostics) {
+        for (MapFacts.MapFact map : maps.all()) {
+            if (map.value == Type.NONE && map.declaredKind.isEmpty()) {
+                diagnostics.add(map.firstUse, DiagnosticCode.UNDEFINED_MAP, "Undefined map: " + map.text(), "Nothing in the script assigns it.");
+            } else if (map.keyed && map.unkeyed) {
+                diagnostics.add(map.firstUse, DiagnosticCode.BAD_MAP_USE, map.text() + " is used both with a key and without one");
+            }
+        }
+    }
+}

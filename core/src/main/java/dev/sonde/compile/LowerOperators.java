@@ -1,0 +1,265 @@
+package dev.sonde.compile;
+
+import dev.sonde.asm.AluOperation;
+import dev.sonde.asm.Condition;
+import dev.sonde.ir.Address;
+import dev.sonde.ir.IrBuilder;
+import dev.sonde.ir.Operand;
+import dev.sonde.ir.Operation;
+import dev.sonde.ir.Value;
+import dev.sonde.syntax.BinaryOperator;
+import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.UnaryOperator;
+import dev.sonde.types.AddressSpace;
+import dev.sonde.types.Type;
+import java.util.Optional;
+
+/** Makes the code of operators, and of conditions as branches. */
+final class LowerOperators {
+    private final LowerProbe probe;
+    private final LowerExpressions expressions;
+    private final IrBuilder ir;
+
+    LowerOperators(LowerProbe probe, LowerExpressions expressions) {
+        this.probe = probe;
+        this.expressions = expressions;
+        this.ir = probe.body().ir();
+    }
+
+    Value unary(Expression.Unary unary, Type type) {
+        return switch (unary.operator()) {
+            case NOT -> branchValue(unary, type);
+            case PLUS -> expressions.value(unary.operand());
+            case NEGATE -> new Value.Scalar(type, ir.alu(AluOperation.SUB, Operand.of(0), expressions.scalar(unary.operand())));
+            case COMPLEMENT -> complement(unary, type);
+            case DEREFERENCE -> dereference(unary, type);
+            case ADDRESS_OF -> new Value.Scalar(type, address(unary.operand()));
+        };
+    }
+
+
+    /** The complement keeps the width of its operand. */
+    private Value complement(Expression.Unary unary, Type type) {
+        Type operand = expressions.type(unary.operand());
+        Operand inverted = ir.alu(AluOperation.XOR, expressions.scalar(unary.operand()), -1);
+        int bits = operand.isInteger() ? 8 * operand.size() : 64;
+        return new Value.Scalar(type, ir.extend(inverted, bits, operand.isSigned()));
+    }
+
+    private Value dereference(Expression.Unary unary, Type type) {
+        Value pointer = expressions.value(unary.operand());
+        Operand address = probe.memory().scalar(pointer);
+        AddressSpace space = pointer.type() instanceof Type.Pointer(_, var of) ? of : probe.unit().group().context().space();
+        if (space == AddressSpace.PROGRAM) {
+            return new Value.InMemory(type, new Address.AtRegister(ir.inRegister(address), 0));
+        }
+        return type.isScalar()
+                ? new Value.Scalar(type, probe.memory().loadRemote(type, address, space))
+                : new Value.Remote(type, address, space);
+    }
+
+    private Operand address(Expression operand) {
+        return switch (operand) {
+            case Expression.MapReference m -> {
+                int index = probe.body().module().map(m.name());
+                yield ir.mapValue(index, 8);
+            }
+            case Expression.MapAccess m -> probe.maps().lookup(probe.body().module().map(m.map().name()), expressions.key(m));
+            default -> ir.addressOf(probe.memory().inMemory(expressions.value(operand)));
+        };
+    }
+
+    /** {@code ++} and {@code --}; {@code used} says whether the value is wanted. */
+    Value increment(Expression.Increment increment, boolean used) {
+        Type type = expressions.type(increment);
+        long step = type instanceof Type.Pointer(Type target, _) ? Math.max(1, target.size()) : 1;
+        Operand amount = Operand.of(increment.decrement() ? -step : step);
+        if (increment.target() instanceof Expression.Variable v) {
+            Variable variable = probe.unit().scopes().of(v).orElseThrow();
+            Operand before = probe.memory().scalar(expressions.read(variable));
+            Operand after = ir.alu(AluOperation.ADD, before, amount);
+            probe.assign(variable, new Value.Scalar(type, after));
+            return new Value.Scalar(type, increment.prefix() ? after : before);
+        }
+        String map = increment.target() instanceof Expression.MapAccess a ? a.map().name() : ((Expression.MapReference) increment.target()).name();
+        Address key = increment.target() instanceof Expression.MapAccess a ? expressions.key(a) : null;
+        if (!used) {
+            probe.maps().add(map, key, amount);
+            return new Value.Nothing(Type.NONE);
+        }
+        Operand before = probe.memory().scalar(probe.maps().read(map, key));
+        Operand after = ir.alu(AluOperation.ADD, before, amount);
+        probe.maps().assign(map, key, new Value.Scalar(type, after));
+        return new Value.Scalar(type, increment.prefix() ? after : before);
+    }
+
+    Value binary(Expression.Binary binary, Type type) {
+        if (binary.operator().isLogical() || binary.operator().isComparison()) {
+            return branchValue(binary, type);
+        }
+        Value left = expressions.value(binary.left());
+        Value right = expressions.value(binary.right());
+        return new Value.Scalar(type, arithmetic(binary.operator(), left, right));
+    }
+
+    /** {@code left op right} on 64 bits; pointers move by the size of what they point to. */
+    Operand arithmetic(BinaryOperator operator, Value left, Value right) {
+        Operand a = probe.memory().scalar(left);
+        Operand b = probe.memory().scalar(right);
+        boolean moving = operator == BinaryOperator.ADD || operator == BinaryOperator.SUB;
+        if (moving && left.type() instanceof Type.Pointer(Type target, _)) {
+            if (right.type() instanceof Type.Pointer) {
+                return ir.alu(AluOperation.SUB, a, b);
+            }
+            b = scale(b, target.size());
+        } else if (moving && right.type() instanceof Type.Pointer(Type target, _)) {
+            a = scale(a, target.size());
+        }
+        return switch (operator) {
+            case ADD -> ir.alu(AluOperation.ADD, a, b);
+            case SUB -> ir.alu(AluOperation.SUB, a, b);
+            case MUL -> ir.alu(AluOperation.MUL, a, b);
+            case DIV -> guarded(AluOperation.DIV, a, b);
+            case MOD -> guarded(AluOperation.MOD, a, b);
+            case AND -> ir.alu(AluOperation.AND, a, b);
+            case OR -> ir.alu(AluOperation.OR, a, b);
+            case XOR -> ir.alu(AluOperation.XOR, a, b);
+            case SHL -> ir.alu(AluOperation.LSH, a, b);
+            case SHR -> ir.alu(AluOperation.RSH, a, b);
+            case EQ, NE, LT, GT, LE, GE, LOGICAL_AND, LOGICAL_OR -> throw new IllegalStateException(operator.text());
+        };
+    }
+
+    /** Division and remainder by zero give 1. */
+    private Operand guarded(AluOperation operation, Operand a, Operand b) {
+        if (b instanceof Operand.Constant(long value)) {
+            return value == 0 ? Operand.of(1) : ir.alu(operation, a, b);
+        }
+        Operand.Register result = ir.constant(1);
+        Operation.Label zero = ir.label();
+        ir.branch(Condition.EQ, (Operand.Register) b, 0, zero);
+        ir.copy(result, ir.alu(operation, a, b));
+        ir.place(zero);
+        return result;
+    }
+
+    private Operand scale(Operand value, int size) {
+        if (size <= 1) {
+            return value;
+        }
+        return value instanceof Operand.Constant(long c) ? Operand.of(c * size) : ir.alu(AluOperation.MUL, value, size);
+    }
+
+    /** A condition as a value. */
+    private Value branchValue(Expression condition, Type type) {
+        Operand.Register result = ir.constant(0);
+        Operation.Label no = ir.label();
+        branch(condition, no, false);
+        ir.copy(result, Operand.of(1));
+        ir.place(no);
+        return new Value.Scalar(type, result);
+    }
+
+    /** Whether a value is not 0. */
+    Value truth(Operand operand) {
+        if (operand instanceof Operand.Constant(long value)) {
+            return Value.constant(Type.BOOL, value != 0 ? 1 : 0);
+        }
+        Operand.Register result = ir.constant(0);
+        Operation.Label no = ir.label();
+        ir.branch(Condition.EQ, (Operand.Register) operand, 0, no);
+        ir.copy(result, Operand.of(1));
+        ir.place(no);
+        return new Value.Scalar(Type.BOOL, result);
+    }
+
+    /** Goes to {@code target} when the truth of {@code condition} is {@code when}, else goes on. */
+    void branch(Expression condition, Operation.Label target, boolean when) {
+        switch (condition) {
+            case Expression.Unary(_, UnaryOperator operator, Expression operand) when operator == UnaryOperator.NOT -> branch(operand, target, !when);
+            case Expression.Binary b when b.operator() == BinaryOperator.LOGICAL_AND -> logical(b, target, when, false);
+            case Expression.Binary b when b.operator() == BinaryOperator.LOGICAL_OR -> logical(b, target, when, true);
+            case Expression.Binary b when b.operator().isComparison() && probe.expressionTypes().constant(b).isEmpty() -> comparison(b, target, when);
+            default -> {
+                Operand value = expressions.scalar(condition);
+                if (value instanceof Operand.Constant(long constant)) {
+                    if (constant != 0 == when) {
+                        ir.jump(target);
+                    }
+                } else {
+                    ir.branch(when ? Condition.NE : Condition.EQ, (Operand.Register) value, 0, target);
+                }
+            }
+        }
+    }
+
+    /** {@code decisive} is the truth of one side that settles the whole: false for and, true for or. */
+    private void logical(Expression.Binary binary, Operation.Label target, boolean when, boolean decisive) {
+        if (when == decisive) {
+            branch(binary.left(), target, when);
+            branch(binary.right(), target, when);
+        } else {
+            Operation.Label settled = ir.label();
+            branch(binary.left(), settled, decisive);
+            branch(binary.right(), target, when);
+            ir.place(settled);
+        }
+    }
+
+    private void comparison(Expression.Binary binary, Operation.Label target, boolean when) {
+        Value left = expressions.value(binary.left());
+        Value right = expressions.value(binary.right());
+        if (!left.type().isScalar() && !(left.type() instanceof Type.Aggregate) || !right.type().isScalar() && !(right.type() instanceof Type.Aggregate)) {
+            Operation.Label differ = ir.label();
+            boolean equal = binary.operator() == BinaryOperator.EQ;
+            if (equal == when) {
+                new LowerEquality(probe).differ(left, right, differ);
+                ir.jump(target);
+                ir.place(differ);
+            } else {
+                new LowerEquality(probe).differ(left, right, target);
+            }
+            return;
+        }
+        Operand a = probe.memory().scalar(left);
+        Operand b = probe.memory().scalar(right);
+        Condition condition = condition(binary.operator(), signed(binary, left.type(), right.type()));
+        ir.branch(when ? condition : condition.negated(), ir.inRegister(a), b, target);
+    }
+
+    private boolean signed(Expression.Binary binary, Type left, Type right) {
+        boolean leftConstant = probe.expressionTypes().constant(binary.left()).isPresent();
+        boolean rightConstant = probe.expressionTypes().constant(binary.right()).isPresent();
+        if (leftConstant || rightConstant) {
+            long value = probe.expressionTypes().constant(leftConstant ? binary.left() : binary.right()).orElse(0);
+            return value < 0 || (leftConstant ? right : left).isSigned();
+        }
+        return left.isSigned() || right.isSigned();
+    }
+
+    private static Condition condition(BinaryOperator operator, boolean signed) {
+        return switch (operator) {
+            case EQ -> Condition.EQ;
+            case NE -> Condition.NE;
+            case LT -> signed ? Condition.SLT : Condition.LT;
+            case GT -> signed ? Condition.SGT : Condition.GT;
+            case LE -> signed ? Condition.SLE : Condition.LE;
+            case GE -> signed ? Condition.SGE : Condition.GE;
+            case ADD, SUB, MUL, DIV, MOD, AND, OR, XOR, SHL, SHR, LOGICAL_AND, LOGICAL_OR -> throw new IllegalStateException(operator.text());
+        };
+    }
+
+    /** {@code target op= value}. */
+    Value compound(Value target, BinaryOperator operator, Value value, Type type) {
+        return new Value.Scalar(type, arithmetic(operator, target, value));
+    }
+
+    /** The map and key of a target, for an addition in place. */
+    Optional<Operand> addition(BinaryOperator operator, Expression value) {
+        return switch (operator) {
+            case ADD -> Optional.of(expressions.scalar(value));
+            case SUB -> Optional.of(ir.alu(AluOperation.SUB, Operand.of(0), expressions.scalar(value)));
+            case MUL, DIV, MOD, AND, OR, XOR, SHL, SHR, EQ, NE, LT, GT, LE, GE, LOGICAL_AND, LOGICAL_OR -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,188 @@
+package dev.sonde.compile;
+
+import dev.sonde.asm.AluOperation;
+import dev.sonde.ir.Address;
+import dev.sonde.ir.IrBuilder;
+import dev.sonde.ir.IrProgram;
+import dev.sonde.ir.Operand;
+import dev.sonde.ir.Operation;
+import dev.sonde.ir.Value;
+import dev.sonde.probes.ProbeContext;
+import dev.sonde.syntax.Expression;
+import dev.sonde.types.AddressSpace;
+import dev.sonde.types.Type;
+import java.util.Optional;
+
+/** Makes the code of one unit: its predicate, then its body. Holds what the lowering of statements, expressions and calls shares. */
+final class LowerProbe {
+    private final Environment environment;
+    private final TypedScript.Unit unit;
+    private final Body body;
+    private final LowerMemory memory;
+    private final LowerMaps maps;
+    private final LowerExpressions expressions;
+    private final LowerStatements statements;
+    private final TypeExpressions expressionTypes;
+    private final Operand site;
+    private boolean event;
+
+    /**
+     * @param site index of the unit's first place
+     * @param stackLimit bytes above which a temporary does not go on the stack
+     */
+    LowerProbe(Environment environment, TypedScript script, TypedScript.Unit unit, Module module, Operand site, int stackLimit) {
+        this.environment = environment;
+        this.unit = unit;
+        this.site = site;
+        this.body = new Body(module, "probe", stackLimit);
+        this.memory = new LowerMemory(body, unit.group().context().space());
+        this.maps = new LowerMaps(body, memory, unit.group().context().reentrant());
+        var typing = new TypeStatements(environment, unit, script.maps(), false);
+        this.expressionTypes = typing.expressions();
+        this.expressions = new LowerExpressions(this);
+        this.statements = new LowerStatements(this, expressions);
+    }
+
+    /** The unit's code. */
+    IrProgram lower() {
+        IrBuilder ir = body.ir();
+        unit.scopes().declaredIn(unit.probe().body()).forEach(this::home);
+        unit.probe().predicate().ifPresent(predicate -> {
+            ir.at(Optional.of(predicate.span()));
+            expressions.branchUnless(predicate, body.leave());
+        });
+        statements.block(unit.probe().body());
+        ir.place(body.leave());
+        ir.ret(0);
+        return body.finish();
+    }
+
+    Environment environment() {
+        return environment;
+    }
+
+    TypedScript.Unit unit() {
+        return unit;
+    }
+
+    Body body() {
+        return body;
+    }
+
+    LowerMemory memory() {
+        return memory;
+    }
+
+    LowerMaps maps() {
+        return maps;
+    }
+
+    LowerExpressions expressions() {
+        return expressions;
+    }
+
+    LowerStatements statements() {
+        return statements;
+    }
+
+    TypeExpressions expressionTypes() {
+        return expressionTypes;
+    }
+
+    /** The index of the place that this run was made for. */
+    Operand site() {
+        return site;
+    }
+
+    /** Gives a variable its home, when it has none yet, and its start as zero. */
+    void home(Variable variable) {
+        Type type = unit.facts().of(variable);
+        if (type == Type.NONE) {
+            return;
+        }
+        if (body.home(variable) == null) {
+            body.place(variable, variable.captured() ? new Body.Home.InPlace(body.temporary(type.size())) : body.newHome(type));
+        }
+        if (variable.zeroed()) {
+            zero(variable);
+        }
+    }
+
+    /** Makes a variable zero. */
+    void zero(Variable variable) {
+        switch (body.home(variable)) {
+            case Body.Home.InRegister(var register) -> body.ir().copy(register, Operand.of(0));
+            case Body.Home.InPlace(Address place) -> memory.zero(place, unit.facts().of(variable).size());
+        }
+    }
+
+    /** Assigns to a variable; integers are cut to its width. */
+    void assign(Variable variable, Value value) {
+        Type type = unit.facts().of(variable);
+        if (body.home(variable) == null) {
+            home(variable);
+        }
+        switch (body.home(variable)) {
+            case Body.Home.InRegister(var register) -> {
+                Operand operand = memory.scalar(value);
+                boolean narrower = type instanceof Type.Int(int size, _) && size < 8 && !(value.type() instanceof Type.Int(int from, boolean signed)
+                        && from <= size && (signed == type.isSigned() || from < size));
+                body.ir().copy(register, narrower ? body.ir().extend(operand, 8 * type.size(), type.isSigned()) : operand);
+            }
+            case Body.Home.InPlace(Address place) -> memory.store(place, type, value);
+        }
+    }
+
+    /** Lowers {@code expression} and puts it at {@code place} as {@code type}. */
+    void storeInto(Address place, Type type, Expression expression) {
+        boolean same = expressions.type(expression).equals(type);
+        Value value = expressions.value(expression, same ? Optional.of(place) : Optional.empty());
+        if (!(value instanceof Value.InMemory(Type made, Address at) && at.equals(place) && made.equals(type))) {
+            memory.store(place, type, value);
+        }
+    }
+
+    /** Whether the value being lowered goes straight into an event, where bytes after a string's NUL do not count. */
+    boolean inEvent() {
+        return event;
+    }
+
+    /** Says so; gives what was said before. */
+    boolean enterEvent(boolean now) {
+        boolean before = event;
+        event = now;
+        return before;
+    }
+
+    /** A value of the context. */
+    Value read(ProbeContext.Source source) {
+        IrBuilder ir = body.ir();
+        return switch (source) {
+            case ProbeContext.Source.Slot(Type type, int offset, int width, boolean signed) -> slot(type, offset, width, signed);
+            case ProbeContext.Source.Inline(Type type, int offset) -> new Value.InMemory(type, new Address.AtRegister(body.context(), offset));
+            case ProbeContext.Source.DataLocation(Type type, int offset, boolean relative) -> {
+                Operand.Register location = ir.load(new Address.AtRegister(body.context(), offset), 4, false);
+                Operand.Register start = ir.alu(AluOperation.AND, location, 0xffff);
+                Operand.Register base = ir.alu(AluOperation.ADD, body.context(), start);
+                Operand address = relative ? ir.alu(AluOperation.ADD, base, offset + 4L) : base;
+                yield type instanceof Type.Pointer ? new Value.Scalar(type, address) : new Value.Remote(type, address, AddressSpace.KERNEL);
+            }
+            case ProbeContext.Source.OnStack(Type type, int stackPointer, int offset, AddressSpace space) -> {
+                Operand.Register stack = ir.load(new Address.AtRegister(body.context(), stackPointer), 8, false);
+                yield new Value.Scalar(type, memory.loadRemote(type, ir.alu(AluOperation.ADD, stack, offset), space));
+            }
+        };
+    }
+
+    private Value slot(Type type, int offset, int width, boolean signed) {
+        Operand value = body.ir().load(new Address.AtRegister(body.context(), offset), width, signed);
+        boolean wider = type instanceof Type.Int(int size, _) && size < width;
+        return new Value.Scalar(type, wider ? body.ir().extend(value, 8 * type.size(), type.isSigned()) : value);
+    }
+
+    /** A jump to the end of the run. */
+    void leave() {
+        body.ir().add(new Operation.Jump(body.leave()));
+        body.ir().place(body.ir().label());
+    }
+}

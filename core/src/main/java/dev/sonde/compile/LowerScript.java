@@ -1,0 +1,83 @@
+package dev.sonde.compile;
+
+import dev.sonde.asm.Code;
+import dev.sonde.ir.IrProgram;
+import dev.sonde.ir.Operand;
+import dev.sonde.probes.ProbeGroup;
+import dev.sonde.source.DiagnosticCode;
+import dev.sonde.spec.ProgramSpec;
+import dev.sonde.spec.TraceSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes the programs of a typed script: lowers each unit, optimises and assembles it. When a program needs more than the kernel's 512 bytes of stack it is
+ * lowered again with fewer temporaries there.
+ */
+final class LowerScript {
+    private static final int[] STACK_LIMITS = {64, 32, 16, 0};
+
+    private final Environment environment;
+    private final TypedScript script;
+    private final Module module;
+    private final List<ProgramSpec> programs = new ArrayList<>();
+    private final List<IrProgram> ir = new ArrayList<>();
+
+    LowerScript(Environment environment, TypedScript script) {
+        this.environment = environment;
+        this.script = script;
+        this.module = new Module(environment, script.maps());
+    }
+
+    /** The trace; empty after a mistake. */
+    Optional<TraceSpec> lower() {
+        for (TypedScript.Unit unit : script.units()) {
+            add(unit);
+        }
+        return environment.diagnostics().hasErrors()
+                ? Optional.empty()
+                : Optional.of(new TraceSpec(module.maps(), programs, module.events(), module.sites(), environment.settings().options()));
+    }
+
+    /** The optimised intermediate code of each program, for {@code -d ir}. */
+    List<IrProgram> intermediate() {
+        return List.copyOf(ir);
+    }
+
+    private void add(TypedScript.Unit unit) {
+        ProbeGroup group = unit.group();
+        int site = module.sites(group.sites());
+        for (int limit : STACK_LIMITS) {
+            int[] mark = module.mark();
+            IrProgram lowered = new LowerProbe(environment, script, unit, module, Operand.of(site), limit).lower();
+            if (environment.diagnostics().hasErrors()) {
+                return;
+            }
+            IrProgram optimised = Optimise.all(lowered);
+            Assembly assembly = AssembleProgram.assemble(optimised);
+            switch (assembly) {
+                case Assembly.Assembled(Code code) -> {
+                    ir.add(optimised);
+                    programs.add(new ProgramSpec(name(group), group.program().kind(), group.program().expectedAttach(), group.program().btfId(),
+                            environment.settings().license(), code, group.plan().attach(site)));
+                    return;
+                }
+                case Assembly.StackOverflow _ -> module.reset(mark);
+            }
+        }
+        environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE, "The probe needs more than the 512 bytes of stack that the kernel allows",
+                "Split it, or use fewer variables at a time.");
+    }
+
+    private static String name(ProbeGroup group) {
+        var name = new StringBuilder();
+        String text = group.sites().getFirst().function().isEmpty() ? group.sites().getFirst().probe() : group.kind().name() + "_"
+                + group.sites().getFirst().function();
+        for (int i = 0; i < text.length() && name.length() < 15; i++) {
+            char c = text.charAt(i);
+            name.append(c < 128 && Character.isLetterOrDigit(c) ? c : '_');
+        }
+        return name.toString();
+    }
+}

@@ -1,0 +1,238 @@
+package dev.sonde.compile;
+
+import dev.sonde.asm.AluOperation;
+import dev.sonde.asm.Condition;
+import dev.sonde.builtins.Builtin;
+import dev.sonde.builtins.Builtins;
+import dev.sonde.ir.Address;
+import dev.sonde.ir.IrBuilder;
+import dev.sonde.ir.Operand;
+import dev.sonde.ir.Operation;
+import dev.sonde.ir.Value;
+import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Script;
+import dev.sonde.syntax.Statement;
+import dev.sonde.target.Feature;
+import dev.sonde.types.Layout;
+import dev.sonde.types.Type;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the code of statements and blocks. */
+final class LowerStatements {
+    private final LowerProbe probe;
+    private final LowerExpressions expressions;
+    private final LowerOperators operators;
+    private final Body body;
+    private final IrBuilder ir;
+
+    LowerStatements(LowerProbe probe, LowerExpressions expressions) {
+        this.probe = probe;
+        this.expressions = expressions;
+        this.operators = new LowerOperators(probe, expressions);
+        this.body = probe.body();
+        this.ir = body.ir();
+    }
+
+    /** A block for its effect. */
+    void block(Script.Block block) {
+        blockValue(block);
+    }
+
+    /** A block and the value of its last expression. */
+    Value blockValue(Script.Block block) {
+        declare(block);
+        for (Statement statement : block.statements()) {
+            ir.at(Optional.of(statement.span()));
+            statement(statement);
+        }
+        if (block.result().isEmpty()) {
+            return new Value.Nothing(Type.NONE);
+        }
+        return evaluate(block.result().get());
+    }
+
+    private void declare(Script.Block block) {
+        for (Variable variable : probe.unit().scopes().declaredIn(block)) {
+            probe.home(variable);
+        }
+    }
+
+    private void statement(Statement statement) {
+        switch (statement) {
+            case Statement.Evaluate e -> evaluate(e.expression());
+            case Statement.Assign a -> assign(a);
+            case Statement.Discard d -> expressions.value(d.value());
+            case Statement.Let l -> let(l);
+            case Statement.Destructure d -> destructure(d);
+            case Statement.If i -> branch(i);
+            case Statement.Unroll u -> unroll(u);
+            case Statement.While w -> loop(w);
+            case Statement.ForRange f -> range(f);
+            case Statement.ForMap f -> new LowerMapLoop(probe).lower(f);
+            case Statement.Break _ -> ir.jump(body.loops().getFirst().end());
+            case Statement.Continue _ -> ir.jump(body.loops().getFirst().next());
+            case Statement.Return _ -> ir.jump(body.leave());
+            case Statement.Nested n -> block(n.block());
+            case Statement.ImportStatement _ -> throw new IllegalStateException("import is refused before");
+        }
+    }
+
+    private Value evaluate(Expression expression) {
+        if (expression instanceof Expression.Increment increment) {
+            return operators.increment(increment, false);
+        }
+        return expressions.value(expression);
+    }
+
+    private void let(Statement.Let let) {
+        Variable variable = probe.unit().scopes().of(let).orElseThrow();
+        if (let.value().isPresent()) {
+            assign(variable, let.value().get());
+        } else if (probe.unit().facts().of(variable) != Type.NONE) {
+            probe.zero(variable);
+        }
+    }
+
+    private void destructure(Statement.Destructure statement) {
+        Value value = expressions.value(statement.value());
+        Address place = probe.memory().inMemory(value);
+        List<Type> types = ((Type.Tuple) value.type()).elements();
+        List<Variable> variables = probe.unit().scopes().destructured(statement);
+        for (int i = 0; i < types.size(); i++) {
+            probe.home(variables.get(i));
+            probe.assign(variables.get(i), new Value.InMemory(types.get(i), place.plus(Layout.tupleOffset(types, i))));
+        }
+    }
+
+    private void assign(Variable variable, Expression value) {
+        if (body.home(variable) instanceof Body.Home.InPlace(Address place)) {
+            Value made = expressions.value(value, Optional.of(place).filter(_ -> !mentions(value, variable)));
+            probe.memory().store(place, probe.unit().facts().of(variable), made);
+        } else {
+            probe.assign(variable, expressions.value(value));
+        }
+    }
+
+    private boolean mentions(Expression value, Variable variable) {
+        return dev.sonde.syntax.Children.any(value, e -> probe.unit().scopes().of(e).orElse(null) == variable);
+    }
+
+    private void assign(Statement.Assign assign) {
+        switch (assign.target()) {
+            case Expression.Variable v -> {
+                Variable variable = probe.unit().scopes().of(v).orElseThrow();
+                if (assign.operator().isPresent()) {
+                    Value sum = operators.compound(expressions.read(variable), assign.operator().get(), expressions.value(assign.value()),
+                            probe.unit().facts().of(variable));
+                    probe.assign(variable, sum);
+                } else {
+                    assign(variable, assign.value());
+                }
+            }
+            case Expression.MapReference m -> assignMap(m.name(), null, assign);
+            case Expression.MapAccess m -> assignMap(m.map().name(), m, assign);
+            default -> throw new IllegalStateException("refused before: " + assign.target());
+        }
+    }
+
+    private void assignMap(String map, Expression.MapAccess access, Statement.Assign assign) {
+        Type type = body.module().view(map).value();
+        if (assign.operator().isPresent()) {
+            compoundMap(map, access == null ? null : expressions.key(access), assign, type);
+            return;
+        }
+        if (assign.value() instanceof Expression.Call call && Builtins.find(call.name()).orElseThrow().form() == Builtin.Form.AGGREGATION) {
+            Value argument = expressions.value(call);
+            if (argument instanceof Value.InMemory || argument instanceof Value.Remote) {
+                argument = new Value.Scalar(argument.type(), probe.memory().scalar(argument));
+            }
+            probe.maps().aggregate(map, access == null ? null : expressions.key(access), argument);
+            return;
+        }
+        Value value = expressions.value(assign.value());
+        probe.maps().assign(map, access == null ? null : expressions.key(access), value);
+    }
+
+    private void compoundMap(String map, Address key, Statement.Assign assign, Type type) {
+        Optional<Operand> amount = type instanceof Type.Pointer ? Optional.empty() : operators.addition(assign.operator().orElseThrow(), assign.value());
+        if (amount.isPresent()) {
+            probe.maps().add(map, key, amount.get());
+        } else {
+            Value before = probe.maps().read(map, key);
+            probe.maps().assign(map, key, operators.compound(before, assign.operator().orElseThrow(), expressions.value(assign.value()), type));
+        }
+    }
+
+    private void branch(Statement.If branch) {
+        Operation.Label otherwise = ir.label();
+        expressions.branchUnless(branch.condition(), otherwise);
+        block(branch.then());
+        if (branch.otherwise().isPresent()) {
+            Operation.Label done = ir.label();
+            ir.jump(done);
+            ir.place(otherwise);
+            block(branch.otherwise().get());
+            ir.place(done);
+        } else {
+            ir.place(otherwise);
+        }
+    }
+
+    private void unroll(Statement.Unroll unroll) {
+        long count = probe.expressionTypes().constant(unroll.count()).orElseThrow();
+        Operation.Label end = ir.label();
+        for (int i = 0; i < count; i++) {
+            Operation.Label next = ir.label();
+            inLoop(new Body.Loop(next, end), unroll.body());
+            ir.place(next);
+        }
+        ir.place(end);
+    }
+
+    private void inLoop(Body.Loop loop, Script.Block block) {
+        body.loops().addFirst(loop);
+        block(block);
+        body.loops().removeFirst();
+    }
+
+    private void loop(Statement.While loop) {
+        Operation.Label next = ir.label();
+        Operation.Label end = ir.label();
+        ir.place(next);
+        budget(end);
+        expressions.branchUnless(loop.condition(), end);
+        inLoop(new Body.Loop(next, end), loop.body());
+        ir.jump(next);
+        ir.place(end);
+    }
+
+    /** Lets the verifier accept a loop whose end it cannot see. */
+    private void budget(Operation.Label end) {
+        if (probe.environment().target().has(Feature.MAY_GOTO)) {
+            ir.add(new Operation.LoopBudget(end));
+        }
+    }
+
+    private void range(Statement.ForRange range) {
+        Variable variable = probe.unit().scopes().of(range).orElseThrow();
+        Operand.Register index = ir.register();
+        ir.copy(index, expressions.scalar(range.from()));
+        Operand limit = expressions.scalar(range.to());
+        Operation.Label test = ir.label();
+        Operation.Label next = ir.label();
+        Operation.Label end = ir.label();
+        ir.place(test);
+        budget(end);
+        ir.branch(Condition.SGE, index, limit, end);
+        body.loops().addFirst(new Body.Loop(next, end));
+        declare(range.body());
+        probe.assign(variable, new Value.Scalar(Type.INT64, index));
+        block(range.body());
+        body.loops().removeFirst();
+        ir.place(next);
+        ir.copy(index, ir.alu(AluOperation.ADD, index, 1));
+        ir.jump(test);
+        ir.place(end);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.sonde.compile;
+
+import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Diagnostics;
+import dev.sonde.syntax.Children;
+import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Script;
+import dev.sonde.syntax.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Decides which variable each {@code $name} of one probe means.
+ *
+ * <p>A name belongs to the block that first assigns it. When a block reads a name that only blocks beside it have assigned (scripts from before
+ * block scopes do so), the name moves up to the smallest block that encloses all of these uses. {@code let} always makes a new variable. A read of a
+ * name that nothing assigned before is a diagnostic. Types are left to {@link InferTypes}.
+ */
+final class ResolveVariables {
+    private final Diagnostics diagnostics;
+    private final Map<Script.Block, Set<String>> hoisted = new IdentityHashMap<>();
+    private Map<String, List<Scope>> closed = new HashMap<>();
+    private Scopes result = new Scopes();
+    private Scope scope;
+    private boolean again;
+    private boolean last;
+
+    private static final class Scope {
+        final Scope parent;
+        final Script.Block block;
+        final int depth;
+        final boolean callback;
+        final Map<String, Variable> variables = new HashMap<>();
+
+        Scope(Scope parent, Script.Block block, boolean callback) {
+            this.parent = parent;
+            this.block = block;
+            this.depth = parent == null ? 0 : parent.depth + 1;
+            this.callback = callback;
+        }
+    }
+
+    ResolveVariables(Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
+    }
+
+    /** The variables of {@code probe}. */
+    Scopes resolve(Script.Probe probe) {
+        do {
+            again = false;
+            start(probe);
+        } while (again);
+        last = true;
+        start(probe);
+        return result;
+    }
+
+    private void start(Script.Probe probe) {
+        result = new Scopes();
+        closed = new HashMap<>();
+        scope = null;
+        enter(probe.body(), false);
+        probe.predicate().ifPresent(this::expression);
+        content(probe.body());
+        leave();
+    }
+
+    private void enter(Script.Block block, boolean callback) {
+        scope = new Scope(scope, block, callback);
+        for (String name : hoisted.getOrDefault(block, Set.of())) {
+            declare(name).startAsZero();
+        }
+    }
+
+    private void leave() {
+        for (String name : scope.variables.keySet()) {
+            closed.computeIfAbsent(name, _ -> new ArrayList<>()).add(scope);
+        }
+        scope = scope.parent;
+    }
+
+    private Variable declare(String name) {
+        var variable = new Variable(name);
+        scope.variables.put(name, variable);
+        result.declare(scope.block, variable);
+        return variable;
+    }
+
+    private void block(Script.Block block, boolean callback) {
+        enter(block, callback);
+        content(block);
+        leave();
+    }
+
+    private void content(Script.Block block) {
+        for (Statement statement : block.statements()) {
+            statement(statement);
+        }
+        block.result().ifPresent(this::expression);
+    }
+
+    private void statement(Statement statement) {
+        switch (statement) {
+            case Statement.Assign a when a.target() instanceof Expression.Variable v && a.operator().isEmpty() -> {
+                expression(a.value());
+                assign(v);
+            }
+            case Statement.Let l -> {
+                l.value().ifPresent(this::expression);
+                Variable variable = declare(l.name());
+                if (l.value().isEmpty()) {
+                    variable.startAsZero();
+                }
+                result.use(l, variable);
+            }
+            case Statement.Destructure d -> {
+                expression(d.value());
+                List<Variable> variables = new ArrayList<>();
+                d.names().forEach(name -> variables.add(declare(name)));
+                result.destructure(d, variables);
+            }
+            case Statement.ForRange f -> {
+                expression(f.from());
+                expression(f.to());
+                loop(f, f.name(), f.body(), false);
+            }
+            case Statement.ForMap f -> loop(f, f.name(), f.body(), true);
+            case Statement.Evaluate _, Statement.Assign _, Statement.Discard _, Statement.If _, Statement.Unroll _, Statement.While _, Statement.Break _,
+                    Statement.Continue _, Statement.Return _, Statement.Nested _, Statement.ImportStatement _ -> parts(Children.of(statement));
+        }
+    }
+
+    private void loop(Object node, String name, Script.Block body, boolean callback) {
+        enter(body, callback);
+        result.use(node, declare(name));
+        content(body);
+        leave();
+    }
+
+    private void parts(List<Object> parts) {
+        for (Object part : parts) {
+            switch (part) {
+                case Expression e -> expression(e);
+                case Script.Block b -> block(b, false);
+                default -> throw new IllegalStateException(part.toString());
+            }
+        }
+    }
+
+    private void expression(Expression expression) {
+        if (expression instanceof Expression.Variable variable) {
+            read(variable);
+        } else {
+            parts(Children.of(expression));
+        }
+    }
+
+    private void assign(Expression.Variable use) {
+        Variable known = find(use.name());
+        result.use(use, known != null ? known : declare(use.name()));
+    }
+
+    private void read(Expression.Variable use) {
+        Variable known = find(use.name());
+        if (known != null) {
+            result.use(use, known);
+        } else if (!hoist(use.name()) && last) {
+            diagnostics.add(use.span(), DiagnosticCode.UNDEFINED_VARIABLE, "Undefined or undeclared variable: $" + use.name());
+        }
+    }
+
+    private Variable find(String name) {
+        boolean outside = false;
+        for (Scope s = scope; s != null; s = s.parent) {
+            Variable variable = s.variables.get(name);
+            if (variable != null) {
+                if (outside) {
+                    variable.capture();
+                }
+                return variable;
+            }
+            outside |= s.callback;
+        }
+        return null;
+    }
+
+    /** Moves a name up to the block that encloses this use and the earlier assignments; false when there is none. */
+    private boolean hoist(String name) {
+        List<Scope> earlier = closed.getOrDefault(name, List.of());
+        if (earlier.isEmpty()) {
+            return false;
+        }
+        Scope common = scope;
+        for (Scope other : earlier) {
+            common = commonScope(common, other);
+        }
+        if (hoisted.computeIfAbsent(common.block, _ -> new HashSet<>()).add(name)) {
+            again = true;
+        }
+        return true;
+    }
+
+    private static Scope commonScope(Scope a, Scope b) {
+        while (a != b) {
+            if (a.depth >= b.depth) {
+                a = a.parent;
+            } else {
+                b = b.parent;
+            }
+        }
+        return a;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.sonde.compile;
+
+import dev.sonde.syntax.Script;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which variable each name of one probe means, and where each is declared. Made by {@link ResolveVariables}. */
+final class Scopes {
+    private final Map<Object, Variable> uses = new IdentityHashMap<>();
+    private final Map<Object, List<Variable>> declared = new IdentityHashMap<>();
+
+    /** The variable that a Variable expression, a Let or a For statement stands for; empty for an unknown name. */
+    Optional<Variable> of(Object node) {
+        return Optional.ofNullable(uses.get(node));
+    }
+
+    /** The variables whose scope is {@code block}. */
+    List<Variable> declaredIn(Script.Block block) {
+        return declared.getOrDefault(block, List.of());
+    }
+
+    void use(Object node, Variable variable) {
+        uses.put(node, variable);
+    }
+
+    void declare(Script.Block block, Variable variable) {
+        declared.computeIfAbsent(block, _ -> new java.util.ArrayList<>()).add(variable);
+    }
+
+    /** The variables of a destructuring statement, in order. */
+    List<Variable> destructured(Object node) {
+        return declared.getOrDefault(node, List.of());
+    }
+
+    void destructure(Object node, List<Variable> variables) {
+        declared.put(node, variables);
+    }
+}

@@ -1,0 +1,511 @@
+package dev.sonde.compile;
+
+import dev.sonde.builtins.Builtin;
+import dev.sonde.builtins.Builtins;
+import dev.sonde.probes.ProbeContext;
+import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Span;
+import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Script;
+import dev.sonde.syntax.Statement;
+import dev.sonde.syntax.TypeName;
+import dev.sonde.types.AddressSpace;
+import dev.sonde.types.Aggregation;
+import dev.sonde.types.Field;
+import dev.sonde.types.Type;
+import dev.sonde.types.TypeText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Types the expressions of one unit and notes each type in the unit's facts. {@code NONE} stands for what is not known yet and for mistakes. */
+final class TypeExpressions {
+    private final Environment environment;
+    private final TypedScript.Unit unit;
+    private final MapFacts maps;
+    private final TypeStatements statements;
+    private final TypeOperators operators;
+    private final boolean last;
+
+    TypeExpressions(Environment environment, TypedScript.Unit unit, MapFacts maps, TypeStatements statements, boolean last) {
+        this.environment = environment;
+        this.unit = unit;
+        this.maps = maps;
+        this.statements = statements;
+        this.operators = new TypeOperators(environment.diagnostics(), this);
+        this.last = last;
+    }
+
+    /** The maps of the script. */
+    MapFacts maps() {
+        return maps;
+    }
+
+    /** The type of {@code expression}. */
+    Type type(Expression expression) {
+        Type type = find(expression);
+        unit.facts().set(expression, type);
+        return type;
+    }
+
+    /** The type of a value that is tested for truth. */
+    void condition(Expression expression) {
+        Type type = type(expression);
+        if (type != Type.NONE && !type.isScalar() && !(type instanceof Type.Aggregate)) {
+            report(expression.span(), DiagnosticCode.TYPE_MISMATCH, "Invalid condition: a value of type '" + TypeText.of(type) + "' is neither true nor false");
+        }
+    }
+
+    private Type find(Expression expression) {
+        return switch (expression) {
+            case Expression.IntegerLiteral l -> l.unsigned() ? Type.UINT64 : Constants.literalType(l.value());
+            case Expression.BooleanLiteral _ -> Type.BOOL;
+            case Expression.StringLiteral s -> new Type.Text(StringBytes.of(s.value()).length + 1);
+            case Expression.Identifier i -> identifier(i);
+            case Expression.Variable v -> unit.scopes().of(v).map(unit.facts()::of).orElse(Type.NONE);
+            case Expression.Positional p -> positional(p);
+            case Expression.PositionalCount _ -> Type.INT64;
+            case Expression.MapReference m -> mapValue(m, List.of());
+            case Expression.MapAccess m -> mapValue(m.map(), m.keys());
+            case Expression.Unary u -> operators.unary(u);
+            case Expression.Increment i -> increment(i);
+            case Expression.Binary b -> operators.binary(b);
+            case Expression.Ternary t -> ternary(t);
+            case Expression.IfValue i -> ifValue(i);
+            case Expression.BlockValue b -> statements.block(b.block());
+            case Expression.Call c -> call(c);
+            case Expression.Cast c -> cast(c);
+            case Expression.Field f -> field(f);
+            case Expression.Element e -> element(e);
+            case Expression.Index i -> index(i);
+            case Expression.Tuple t -> new Type.Tuple(types(t.elements()));
+            case Expression.OfRecord r -> new Type.Named(r.names(), types(r.values()));
+            case Expression.Sizeof s -> sizeof(s.operand());
+            case Expression.Offsetof o -> offsetof(o);
+            case Expression.Comptime c -> type(c.expression());
+        };
+    }
+
+    private List<Type> types(List<Expression> expressions) {
+        List<Type> types = new ArrayList<>(expressions.size());
+        for (Expression expression : expressions) {
+            types.add(type(expression));
+        }
+        return types;
+    }
+
+    private Type identifier(Expression.Identifier identifier) {
+        String name = identifier.name();
+        Optional<Expression> define = environment.constants().define(name);
+        if (define.isPresent()) {
+            return type(define.get());
+        }
+        Optional<Builtin> builtin = Builtins.find(name);
+        if (builtin.isPresent() && builtin.get().form() != Builtin.Form.FUNCTION) {
+            return builtin.get().check().check(new CheckedCall(environment, unit, maps, this, identifier));
+        }
+        if (environment.constants().value(name).isPresent()) {
+            return environment.constants().typeOf(name);
+        }
+        String near = Nearest.to(name, Builtins.names());
+        String header = dev.sonde.target.UserApi.header(name).map(h -> "It may come from <" + h + ">.").orElse("");
+        report(identifier.span(), DiagnosticCode.UNKNOWN_NAME, "Unknown identifier: '" + name + "'",
+                near.isEmpty() ? header : "Did you mean '" + near + "'?");
+        return Type.NONE;
+    }
+
+    private Type positional(Expression.Positional positional) {
+        OptionalLong number = environment.parameters().number(positional.index());
+        if (number.isEmpty()) {
+            report(positional.span(), DiagnosticCode.BAD_PARAMETER, "$" + positional.index() + " used numerically but given \""
+                    + environment.parameters().text(positional.index()).orElse("") + "\"", "Try using str($" + positional.index() + ").");
+            return Type.NONE;
+        }
+        return Type.INT64;
+    }
+
+    private MapFacts.MapFact use(Expression.MapReference reference, List<Expression> keys) {
+        MapFacts.MapFact map = maps.of(reference.name(), reference.span());
+        if (keys.isEmpty()) {
+            map.unkeyed = true;
+            return map;
+        }
+        map.keyed = true;
+        Type key = keyType(keys);
+        if (key != Type.NONE && !maps.key(map, key)) {
+            report(reference.span(), DiagnosticCode.TYPE_MISMATCH, "Argument mismatch for " + map.text() + ": trying to access with arguments: '"
+                    + TypeText.of(key) + "' when map expects arguments: '" + TypeText.of(map.key) + "'");
+        }
+        return map;
+    }
+
+    private Type keyType(List<Expression> keys) {
+        List<Type> types = types(keys);
+        for (int i = 0; i < types.size(); i++) {
+            if (types.get(i) == Type.NONE) {
+                return Type.NONE;
+            }
+            if (types.get(i) instanceof Type.Aggregate) {
+                report(keys.get(i).span(), DiagnosticCode.BAD_MAP_USE, "An aggregation cannot be a map key");
+                return Type.NONE;
+            }
+        }
+        return types.size() == 1 ? types.getFirst() : new Type.Tuple(types);
+    }
+
+    private Type mapValue(Expression.MapReference reference, List<Expression> keys) {
+        return use(reference, keys).value;
+    }
+
+    /** Notes an assignment to a map. */
+    void assignMap(Expression.MapReference reference, List<Expression> keys, Type type, Statement.Assign assign) {
+        MapFacts.MapFact map = use(reference, keys);
+        boolean call = assign.value() instanceof Expression.Call c && Builtins.find(c.name()).filter(b -> b.form() == Builtin.Form.AGGREGATION).isPresent();
+        if (type instanceof Type.Aggregate && !call && assign.operator().isEmpty()) {
+            report(assign.value().span(), DiagnosticCode.BAD_ASSIGNMENT, "Map value '" + TypeText.of(type) + "' cannot be assigned from one map to another",
+                    "A cast such as (int64) reads its value.");
+            return;
+        }
+        if (type == Type.NONE) {
+            return;
+        }
+        map.assigned = true;
+        if (!maps.value(map, type)) {
+            report(assign.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + map.text() + ": trying to assign value of type '" + TypeText.of(type)
+                    + "' when map already has a type '" + TypeText.of(map.value) + "'");
+        }
+    }
+
+    /** The type of the value of {@code target op= value}. */
+    Type compound(Statement.Assign assign) {
+        Type value = type(assign.value());
+        if (assign.target() instanceof Expression.MapReference || assign.target() instanceof Expression.MapAccess) {
+            Type target = type(assign.target());
+            return target == Type.NONE ? value : operators.result(assign.span(), assign.operator().orElseThrow(), target, value, false);
+        }
+        return operators.result(assign.span(), assign.operator().orElseThrow(), type(assign.target()), value, false);
+    }
+
+    private Type increment(Expression.Increment increment) {
+        Type type = switch (increment.target()) {
+            case Expression.MapReference m -> incrementMap(m, List.of());
+            case Expression.MapAccess m -> incrementMap(m.map(), m.keys());
+            default -> type(increment.target());
+        };
+        unit.facts().set(increment.target(), type);
+        if (type instanceof Type.Pointer || type == Type.NONE) {
+            return type;
+        }
+        if (!type.isInteger()) {
+            report(increment.span(), DiagnosticCode.BAD_OPERAND, "The " + (increment.decrement() ? "--" : "++") + " operator can not be used on a value of type '"
+                    + TypeText.of(type) + "'");
+            return Type.NONE;
+        }
+        Type wide = new Type.Int(8, increment.decrement() || type.isSigned());
+        if (increment.target() instanceof Expression.Variable v) {
+            unit.scopes().of(v).ifPresent(variable -> unit.facts().widen(variable, wide));
+        }
+        return wide;
+    }
+
+    private Type incrementMap(Expression.MapReference reference, List<Expression> keys) {
+        MapFacts.MapFact map = use(reference, keys);
+        map.assigned = true;
+        if (map.value == Type.NONE) {
+            maps.value(map, Type.INT64);
+        }
+        return map.value;
+    }
+
+    private Type ternary(Expression.Ternary ternary) {
+        condition(ternary.condition());
+        Type yes = ternary.yes().isPresent() ? type(ternary.yes().get()) : unit.facts().of(ternary.condition());
+        return common(ternary.span(), yes, type(ternary.no()));
+    }
+
+    private Type ifValue(Expression.IfValue value) {
+        condition(value.condition());
+        return common(value.span(), statements.block(value.yes()), statements.block(value.no()));
+    }
+
+    private Type common(Span span, Type yes, Type no) {
+        Type both = Unify.types(yes, no);
+        if (both == null) {
+            report(span, DiagnosticCode.TYPE_MISMATCH, "Ternary operator must return the same type: have '" + TypeText.of(yes) + "' and '" + TypeText.of(no) + "'");
+            return Type.NONE;
+        }
+        return both;
+    }
+
+    private Type call(Expression.Call call) {
+        Optional<Builtin> builtin = Builtins.find(call.name());
+        for (Expression.Argument argument : call.arguments()) {
+            if (argument instanceof Expression.Argument.Value(Expression value) && !parameterText(value)) {
+                argument(value);
+            }
+        }
+        if (builtin.isEmpty()) {
+            String near = Nearest.to(call.name(), Builtins.names());
+            report(call.nameSpan(), DiagnosticCode.UNKNOWN_FUNCTION, "Unknown function: '" + call.name() + "'",
+                    near.isEmpty() ? "" : "Did you mean '" + near + "'?");
+            return Type.NONE;
+        }
+        if (builtin.get().is(Builtin.Trait.UNSAFE) && !environment.settings().unsafe()) {
+            report(call.span(), DiagnosticCode.UNSAFE, call.name() + "() is an unsafe function being used in safe mode", "Run with --unsafe to allow it.");
+        }
+        return builtin.get().check().check(new CheckedCall(environment, unit, maps, this, call));
+    }
+
+    /** A map without a key may be meant whole as an argument, so that says nothing about its having keys. */
+    private void argument(Expression value) {
+        if (value instanceof Expression.MapReference m) {
+            unit.facts().set(m, maps.of(m.name(), m.span()).value);
+        } else {
+            type(value);
+        }
+    }
+
+    /** Whether an argument is a parameter that is text, which only str() and the like can take. */
+    private boolean parameterText(Expression value) {
+        return value instanceof Expression.Positional p && environment.parameters().number(p.index()).isEmpty();
+    }
+
+    private Type cast(Expression.Cast cast) {
+        Type operand = type(cast.operand());
+        AddressSpace space = operand instanceof Type.Pointer(_, var of) ? of : unit.group().context().space();
+        Optional<Type> wanted = environment.types().resolve(cast.type(), space, this::type);
+        if (wanted.isEmpty()) {
+            unknownType(cast.type());
+            return Type.NONE;
+        }
+        if (operand == Type.NONE) {
+            return wanted.get();
+        }
+        Type result = Casts.result(wanted.get(), operand);
+        if (result == Type.NONE) {
+            report(cast.span(), DiagnosticCode.BAD_CAST, "Cannot cast from \"" + TypeText.of(operand) + "\" to \"" + TypeText.of(wanted.get()) + "\"");
+        }
+        return result;
+    }
+
+    private void unknownType(TypeName name) {
+        String text = name.span().text();
+        String hint = environment.types().kernel().btf().isEmpty() ? "This kernel has no BTF: define the type in the script." : "";
+        report(name.span(), DiagnosticCode.UNKNOWN_TYPE, "Cannot resolve unknown type \"" + text + "\"", hint);
+    }
+
+    private Type field(Expression.Field field) {
+        if (field.operand() instanceof Expression.Identifier(_, String name) && name.equals(Builtins.ARGS) && environment.constants().define(name).isEmpty()) {
+            return argument(field);
+        }
+        Type operand = type(field.operand());
+        AddressSpace space = operand instanceof Type.Pointer(_, var of) ? of : AddressSpace.KERNEL;
+        Type pointee = operand instanceof Type.Pointer(Type target, _) ? target : operand;
+        return switch (pointee) {
+            case Type.Struct struct -> member(field, struct, space);
+            case Type.Named named when named.names().contains(field.name()) -> named.elements().get(named.names().indexOf(field.name()));
+            case Type.None _ -> Type.NONE;
+            case Type.Named _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Array _,
+                    Type.Tuple _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
+                    Type.Stack _, Type.SiteName _, Type.Aggregate _ -> {
+                report(field.span(), DiagnosticCode.BAD_OPERAND, "Can not access field '" + field.name() + "' on expression of type '" + TypeText.of(operand) + "'");
+                yield Type.NONE;
+            }
+        };
+    }
+
+    private Type member(Expression.Field field, Type.Struct struct, AddressSpace space) {
+        Optional<Field> found = struct.fields().find(field.name());
+        if (found.isEmpty()) {
+            String near = Nearest.to(field.name(), struct.fields().all().stream().map(Field::name).toList());
+            report(field.nameSpan(), DiagnosticCode.UNKNOWN_FIELD, TypeText.of(struct) + " does not contain a field named '" + field.name() + "'",
+                    near.isEmpty() ? "" : "Did you mean '" + near + "'?");
+            return Type.NONE;
+        }
+        return Unify.inSpace(found.get().type(), originSpace(field, space));
+    }
+
+    /** A struct that is a field of another lies where that one does. */
+    private AddressSpace originSpace(Expression.Field field, AddressSpace space) {
+        Expression operand = field.operand();
+        while (operand instanceof Expression.Field outer && unit.facts().of(operand) instanceof Type.Struct) {
+            operand = outer.operand();
+        }
+        return unit.facts().of(operand) instanceof Type.Pointer(_, var of) ? of : space;
+    }
+
+    private Type argument(Expression.Field field) {
+        ProbeContext context = unit.group().context();
+        Optional<ProbeContext.Source> source = context.argument(field.name());
+        if (source.isPresent()) {
+            return source.get().type();
+        }
+        if (context.arguments().isEmpty()) {
+            report(field.span(), DiagnosticCode.NOT_IN_PROBE, "The args builtin can only be used with probes that have named arguments, not with "
+                    + unit.group().kind().name());
+        } else {
+            String near = Nearest.to(field.name(), context.arguments().stream().map(ProbeContext.Argument::name).toList());
+            report(field.nameSpan(), DiagnosticCode.UNKNOWN_FIELD, unit.group().sites().getFirst().probe() + " has no argument named '" + field.name() + "'",
+                    near.isEmpty() ? "" : "Did you mean '" + near + "'?");
+        }
+        return Type.NONE;
+    }
+
+    private Type element(Expression.Element element) {
+        Type operand = type(element.operand());
+        List<Type> elements = switch (operand) {
+            case Type.Tuple(List<Type> e) -> e;
+            case Type.Named n -> n.elements();
+            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Array _, Type.Struct _,
+                    Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.Stack _,
+                    Type.SiteName _, Type.Aggregate _ -> List.of();
+        };
+        if (element.index() < elements.size()) {
+            return elements.get(element.index());
+        }
+        if (operand != Type.NONE) {
+            report(element.span(), DiagnosticCode.BAD_OPERAND, elements.isEmpty()
+                    ? "Can not access index '" + element.index() + "' on expression of type '" + TypeText.of(operand) + "'"
+                    : "Invalid tuple index: " + element.index() + ". Found " + elements.size() + " elements in tuple.");
+        }
+        return Type.NONE;
+    }
+
+    private Type index(Expression.Index index) {
+        Type operand = type(index.operand());
+        Type by = type(index.index());
+        if (operand instanceof Type.Tuple(List<Type> elements)) {
+            OptionalLong constant = constant(index.index());
+            if (constant.isPresent() && constant.getAsLong() >= 0 && constant.getAsLong() < elements.size()) {
+                return elements.get((int) constant.getAsLong());
+            }
+        }
+        if (by != Type.NONE && !by.isInteger()) {
+            report(index.index().span(), DiagnosticCode.BAD_OPERAND, "The array index operator [] only accepts integer indices, not '" + TypeText.of(by) + "'");
+            return Type.NONE;
+        }
+        return indexed(index, operand);
+    }
+
+    private Type indexed(Expression.Index index, Type operand) {
+        OptionalLong constant = constant(index.index());
+        return switch (operand) {
+            case Type.Array(Type element, int count) -> {
+                if (constant.isPresent() && (constant.getAsLong() < 0 || constant.getAsLong() >= count) && count > 0) {
+                    report(index.span(), DiagnosticCode.OUT_OF_RANGE, "the index " + constant.getAsLong() + " is out of bounds for array of size " + count);
+                }
+                yield element;
+            }
+            case Type.Pointer(Type target, var space) when target.size() > 0 -> Unify.inSpace(target, space);
+            case Type.Text _ -> Type.INT8;
+            case Type.Buffer _ -> Type.UINT8;
+            case Type.None _ -> Type.NONE;
+            case Type.Pointer _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Struct _, Type.Tuple _, Type.Named _, Type.Inet _, Type.Mac _,
+                    Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.Stack _, Type.SiteName _,
+                    Type.Aggregate _ -> {
+                report(index.span(), DiagnosticCode.BAD_OPERAND,
+                        "The array index operator [] can only be used on arrays and pointers, found '" + TypeText.of(operand) + "'");
+                yield Type.NONE;
+            }
+        };
+    }
+
+    private Type sizeof(Expression.Argument operand) {
+        typeOf(operand);
+        return Type.UINT64;
+    }
+
+    /** The type that an argument names or has. */
+    Type typeOf(Expression.Argument operand) {
+        return switch (operand) {
+            case Expression.Argument.Value(Expression.Identifier identifier) when environment.types().named(identifier.name()).isPresent()
+                    && Builtins.find(identifier.name()).isEmpty() -> environment.types().named(identifier.name()).orElseThrow();
+            case Expression.Argument.Value(Expression value) -> type(value);
+            case Expression.Argument.OfType(TypeName name) -> resolve(name).orElse(Type.NONE);
+        };
+    }
+
+    /** The type that {@code name} stands for; an unknown one is a mistake. */
+    Optional<Type> resolve(TypeName name) {
+        Optional<Type> type = environment.types().resolve(name, unit.group().context().space(), this::type);
+        if (type.isEmpty()) {
+            unknownType(name);
+        }
+        return type;
+    }
+
+    private Type offsetof(Expression.Offsetof expression) {
+        Type type = typeOf(expression.operand());
+        if (type instanceof Type.Pointer(Type target, _)) {
+            type = target;
+        }
+        if (type != Type.NONE && Casts.offset(type, expression.fields()).isEmpty()) {
+            report(expression.span(), DiagnosticCode.UNKNOWN_FIELD, "'" + TypeText.of(type) + "' has no field '" + String.join(".", expression.fields()) + "'");
+        }
+        return Type.UINT64;
+    }
+
+    /** The constant value of an expression, where it has one. */
+    OptionalLong constant(Expression expression) {
+        return switch (expression) {
+            case Expression.Positional p -> environment.parameters().number(p.index());
+            case Expression.PositionalCount _ -> OptionalLong.of(environment.parameters().positional().size());
+            case Expression.Sizeof s -> OptionalLong.of(typeOf(s.operand()).size());
+            case Expression.Offsetof o -> Casts.offset(typeOf(o.operand()), o.fields());
+            case Expression.Cast c when type(c) instanceof Type.Int(int size, boolean signed) -> narrow(constant(c.operand()), size, signed);
+            case Expression.Unary u -> constantUnary(u);
+            case Expression.Binary b -> {
+                OptionalLong left = constant(b.left());
+                OptionalLong right = left.isEmpty() ? left : constant(b.right());
+                yield right.isEmpty() ? right : Constants.fold(b.operator(), left.getAsLong(), right.getAsLong());
+            }
+            case Expression.Comptime c -> constant(c.expression());
+            default -> environment.constants().evaluate(expression);
+        };
+    }
+
+    private OptionalLong constantUnary(Expression.Unary unary) {
+        OptionalLong operand = constant(unary.operand());
+        return operand.isEmpty() ? operand
+                : environment.constants().evaluate(new Expression.Unary(unary.span(), unary.operator(),
+                        new Expression.IntegerLiteral(unary.span(), operand.getAsLong(), false)));
+    }
+
+    private static OptionalLong narrow(OptionalLong value, int size, boolean signed) {
+        if (value.isEmpty() || size == 8) {
+            return value;
+        }
+        int shift = 64 - 8 * size;
+        long moved = value.getAsLong() << shift;
+        return OptionalLong.of(signed ? moved >> shift : moved >>> shift);
+    }
+
+    /** What reading an aggregation as a value gives. */
+    Type readType(Aggregation aggregation) {
+        return Casts.readType(aggregation);
+    }
+
+    /** Whether all arguments of {@code call} have types, so that a missing result is not for want of knowledge. */
+    boolean typed(Expression.Call call) {
+        if (!last) {
+            return false;
+        }
+        for (Expression.Argument argument : call.arguments()) {
+            if (argument instanceof Expression.Argument.Value(Expression value) && unit.facts().of(value) == Type.NONE) {
+                return false;
+            }
+        }
+        return Builtins.find(call.name()).isPresent();
+    }
+
+    void report(Span span, DiagnosticCode code, String message, String... hints) {
+        var diagnostic = dev.sonde.source.Diagnostic.at(span, code, message);
+        for (String hint : hints) {
+            if (!hint.isEmpty()) {
+                diagnostic = diagnostic.hint(hint);
+            }
+        }
+        environment.diagnostics().add(diagnostic);
+    }
+}

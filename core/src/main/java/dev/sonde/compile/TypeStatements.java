@@ -1,0 +1,208 @@
+package dev.sonde.compile;
+
+import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Span;
+import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Script;
+import dev.sonde.syntax.Statement;
+import dev.sonde.types.Type;
+import dev.sonde.types.TypeText;
+import java.util.List;
+
+/** Types the statements of one unit; expressions are {@link TypeExpressions}' work. */
+final class TypeStatements {
+    private final Environment environment;
+    private final TypedScript.Unit unit;
+    private final MapFacts maps;
+    private final TypeExpressions expressions;
+    private boolean widened;
+    private int loops;
+
+    TypeStatements(Environment environment, TypedScript.Unit unit, MapFacts maps, boolean last) {
+        this.environment = environment;
+        this.unit = unit;
+        this.maps = maps;
+        this.expressions = new TypeExpressions(environment, unit, maps, this, last);
+    }
+
+    /** The typing of expressions that this uses. */
+    TypeExpressions expressions() {
+        return expressions;
+    }
+
+    /** Types the predicate and the body. */
+    void probe() {
+        unit.probe().predicate().ifPresent(expressions::type);
+        block(unit.probe().body());
+    }
+
+    /** Whether a variable got a wider type than it had. */
+    boolean widened() {
+        return widened;
+    }
+
+    /** Types a block; the type of its result, {@code NONE} without one. */
+    Type block(Script.Block block) {
+        for (Statement statement : block.statements()) {
+            statement(statement);
+        }
+        return block.result().map(expressions::type).orElse(Type.NONE);
+    }
+
+    private void statement(Statement statement) {
+        switch (statement) {
+            case Statement.Evaluate e -> expressions.type(e.expression());
+            case Statement.Assign a -> assign(a);
+            case Statement.Discard d -> expressions.type(d.value());
+            case Statement.Let l -> let(l);
+            case Statement.Destructure d -> destructure(d);
+            case Statement.If i -> {
+                expressions.condition(i.condition());
+                block(i.then());
+                i.otherwise().ifPresent(this::block);
+            }
+            case Statement.Unroll u -> unroll(u);
+            case Statement.While w -> {
+                expressions.condition(w.condition());
+                loop(w.body());
+            }
+            case Statement.ForRange f -> forRange(f);
+            case Statement.ForMap f -> forMap(f);
+            case Statement.Break b -> inLoop(b.span(), "break");
+            case Statement.Continue c -> inLoop(c.span(), "continue");
+            case Statement.Return r -> r.value().ifPresent(expressions::type);
+            case Statement.Nested n -> block(n.block());
+            case Statement.ImportStatement i ->
+                    environment.diagnostics().add(i.span(), DiagnosticCode.NOT_COMPILED, "import inside a block is not compiled yet");
+        }
+    }
+
+    private void inLoop(Span span, String word) {
+        if (loops == 0) {
+            environment.diagnostics().add(span, DiagnosticCode.BAD_STATEMENT, word + " statement outside of a loop");
+        }
+    }
+
+    private void loop(Script.Block body) {
+        loops++;
+        block(body);
+        loops--;
+    }
+
+    private void unroll(Statement.Unroll unroll) {
+        expressions.type(unroll.count());
+        var count = expressions.constant(unroll.count());
+        if (count.isEmpty()) {
+            environment.diagnostics().add(unroll.count().span(), DiagnosticCode.NOT_CONSTANT, "unroll needs a number that is known when the script is compiled");
+        } else if (count.getAsLong() < 1 || count.getAsLong() > 100) {
+            environment.diagnostics().add(unroll.count().span(), DiagnosticCode.OUT_OF_RANGE,
+                    count.getAsLong() < 1 ? "unroll minimum value is 1" : "unroll maximum value is 100");
+        }
+        loop(unroll.body());
+    }
+
+    private void forRange(Statement.ForRange range) {
+        Type from = expressions.type(range.from());
+        Type to = expressions.type(range.to());
+        if (!integer(from) || !integer(to)) {
+            Span span = integer(from) ? range.to().span() : range.from().span();
+            environment.diagnostics().add(span, DiagnosticCode.TYPE_MISMATCH, "Loop range requires an integer");
+        }
+        unit.scopes().of(range).ifPresent(v -> widen(v, Type.INT64, range.span()));
+        loop(range.body());
+    }
+
+    private static boolean integer(Type type) {
+        return type.isInteger() || type == Type.NONE;
+    }
+
+    private void forMap(Statement.ForMap loop) {
+        MapFacts.MapFact map = maps.of(loop.map().name(), loop.map().span());
+        map.keyed = true;
+        if (map.key != Type.NONE && map.value != Type.NONE) {
+            Type value = map.value instanceof Type.Aggregate(var aggregation) ? expressions.readType(aggregation) : map.value;
+            unit.scopes().of(loop).ifPresent(v -> unit.facts().fix(v, new Type.Tuple(List.of(map.key, value))));
+        }
+        loop(loop.body());
+    }
+
+    private void let(Statement.Let let) {
+        Variable variable = unit.scopes().of(let).orElseThrow();
+        Type declared = let.type().flatMap(expressions::resolve).orElse(Type.NONE);
+        if (declared != Type.NONE) {
+            unit.facts().fix(variable, declared);
+        }
+        let.value().ifPresent(value -> {
+            Type type = expressions.type(value);
+            if (declared == Type.NONE) {
+                widen(variable, type, let.span());
+            } else if (Unify.types(declared, type) == null) {
+                mismatch(variable, type, declared, let.span());
+            }
+        });
+    }
+
+    private void destructure(Statement.Destructure statement) {
+        Type type = expressions.type(statement.value());
+        List<Variable> variables = unit.scopes().destructured(statement);
+        if (type instanceof Type.Tuple(List<Type> elements) && elements.size() == variables.size()) {
+            for (int i = 0; i < elements.size(); i++) {
+                widen(variables.get(i), elements.get(i), statement.span());
+            }
+        } else if (type != Type.NONE) {
+            environment.diagnostics().add(statement.value().span(), DiagnosticCode.TYPE_MISMATCH,
+                    "A tuple of " + variables.size() + " elements is needed here, not '" + TypeText.of(type) + "'");
+        }
+    }
+
+    private void assign(Statement.Assign assign) {
+        Type type = assign.operator().isPresent()
+                ? expressions.compound(assign)
+                : expressions.type(assign.value());
+        switch (assign.target()) {
+            case Expression.Variable v -> unit.scopes().of(v).ifPresent(variable -> {
+                widen(variable, noMap(assign, type), assign.span());
+                unit.facts().set(v, unit.facts().of(variable));
+            });
+            case Expression.MapReference m -> expressions.assignMap(m, List.of(), type, assign);
+            case Expression.MapAccess m -> expressions.assignMap(m.map(), m.keys(), type, assign);
+            case Expression.Field _, Expression.Index _, Expression.Element _, Expression.Unary _ -> {
+                expressions.type(assign.target());
+                environment.diagnostics().add(assign.target().span(), DiagnosticCode.BAD_ASSIGNMENT,
+                        "Only variables and maps can be assigned to: the traced program's memory is not changed");
+            }
+            case Expression.IntegerLiteral _, Expression.StringLiteral _, Expression.BooleanLiteral _, Expression.Identifier _, Expression.Positional _,
+                    Expression.PositionalCount _, Expression.Increment _, Expression.Binary _, Expression.Ternary _, Expression.IfValue _,
+                    Expression.BlockValue _, Expression.Call _, Expression.Cast _, Expression.Tuple _, Expression.OfRecord _, Expression.Sizeof _,
+                    Expression.Offsetof _, Expression.Comptime _ ->
+                    environment.diagnostics().add(assign.target().span(), DiagnosticCode.BAD_ASSIGNMENT, "This cannot be assigned to");
+        }
+    }
+
+    private Type noMap(Statement.Assign assign, Type type) {
+        if (type instanceof Type.Aggregate) {
+            environment.diagnostics().add(assign.value().span(), DiagnosticCode.BAD_ASSIGNMENT,
+                    "Map value '" + TypeText.of(type) + "' cannot be assigned from one map to another or to a variable",
+                    "A cast such as (int64) reads its value.");
+            return Type.NONE;
+        }
+        if (type == Type.NONE && assign.value() instanceof Expression.Call call && expressions.typed(call)) {
+            environment.diagnostics().add(call.span(), DiagnosticCode.TYPE_MISMATCH, call.name() + "() gives no value that could be assigned");
+        }
+        return type;
+    }
+
+    private void widen(Variable variable, Type type, Span span) {
+        Type before = unit.facts().of(variable);
+        if (!unit.facts().widen(variable, type)) {
+            mismatch(variable, type, before, span);
+        } else if (!unit.facts().of(variable).equals(before)) {
+            widened = true;
+        }
+    }
+
+    private void mismatch(Variable variable, Type type, Type known, Span span) {
+        environment.diagnostics().add(span, DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + variable + ": trying to assign value of type '"
+                + TypeText.of(type) + "' when variable already has a type '" + TypeText.of(known) + "'");
+    }
+}

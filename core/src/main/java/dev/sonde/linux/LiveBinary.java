@@ -1,0 +1,292 @@
+package dev.sonde.linux;
+
+import dev.sonde.bytes.Cursor;
+import dev.sonde.bytes.MalformedException;
+import dev.sonde.elf.ElfFile;
+import dev.sonde.elf.NamePattern;
+import dev.sonde.elf.Section;
+import dev.sonde.elf.StapNote;
+import dev.sonde.elf.StapNotes;
+import dev.sonde.elf.Symbol;
+import dev.sonde.elf.SymbolTable;
+import dev.sonde.gosym.GoFunction;
+import dev.sonde.gosym.Pclntab;
+import dev.sonde.target.Binary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A binary over its file. Names and virtual addresses come from whatever table has them, also from another file; file offsets always from the
+ * segments of the file that runs, because that is what a probe is put into. Not thread-safe.
+ */
+final class LiveBinary implements Binary, AutoCloseable {
+    private final String path;
+    private final ElfFile elf;
+    private final SymbolSources sources;
+
+    private LiveBinary(String path, ElfFile elf) {
+        this.path = path;
+        this.elf = elf;
+        this.sources = new SymbolSources(elf, path);
+    }
+
+    /** Opens a file; empty when it cannot be read or is no ELF file. */
+    static Optional<LiveBinary> open(String path) {
+        try {
+            return Optional.of(new LiveBinary(path, ElfFile.open(Path.of(path))));
+        } catch (IOException | MalformedException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    /** The own table alone decides where it has the name: looking for a debug file takes longer. */
+    @Override
+    public List<Function> functions(String name) {
+        NamePattern pattern = NamePattern.of(name);
+        FunctionList found = new FunctionList(elf);
+        if (pattern.isLiteral()) {
+            sources.own().forEach(table -> found.addFunctions(table, pattern));
+            if (found.isEmpty()) {
+                sources.separate().forEach(table -> found.addFunctions(table, pattern));
+            }
+            if (found.isEmpty()) {
+                sources.go().ifPresent(table -> table.byName(name).forEach(found::add));
+            }
+            if (found.isEmpty()) {
+                sources.own().forEach(table -> found.addUntyped(table, pattern));
+            }
+        }
+        return found.distinct();
+    }
+
+    @Override
+    public List<Function> matching(String pattern) {
+        NamePattern names = NamePattern.of(pattern);
+        FunctionList found = new FunctionList(elf);
+        sources.own().forEach(table -> found.addFunctions(table, names));
+        sources.separate().forEach(table -> found.addFunctions(table, names));
+        sources.go().ifPresent(table -> found.addMatching(table, names));
+        return found.distinct();
+    }
+
+    @Override
+    public List<Function> demangled(String name) {
+        DemangledPattern pattern = DemangledPattern.of(name);
+        FunctionList found = new FunctionList(elf);
+        sources.own().forEach(table -> found.addDemangled(table, pattern));
+        sources.separate().forEach(table -> found.addDemangled(table, pattern));
+        return found.distinct();
+    }
+
+    @Override
+    public Optional<Function> functionAt(long address) {
+        for (SymbolTable table : sources.own()) {
+            Optional<Function> function = functionAt(table, address);
+            if (function.isPresent()) {
+                return function;
+            }
+        }
+        for (SymbolTable table : sources.separate()) {
+            Optional<Function> function = functionAt(table, address);
+            if (function.isPresent()) {
+                return function;
+            }
+        }
+        return sources.go().flatMap(table -> table.lookup(address)).flatMap(this::function);
+    }
+
+    private Optional<Function> functionAt(SymbolTable table, long address) {
+        return table.lookup(address).filter(Symbol::isFunction).flatMap(this::function);
+    }
+
+    private Optional<Function> function(Symbol symbol) {
+        return fileOffset(symbol.value()).map(offset -> new Function(symbol.name(), symbol.value(), symbol.size(), offset));
+    }
+
+    private Optional<Function> function(GoFunction go) {
+        return fileOffset(go.entry()).map(offset -> new Function(go.name(), go.entry(), go.end() - go.entry(), offset));
+    }
+
+    @Override
+    public Optional<Long> fileOffset(long address) {
+        var offset = elf.fileOffset(address);
+        return offset.isPresent() ? Optional.of(offset.getAsLong()) : Optional.empty();
+    }
+
+    @Override
+    public List<Usdt> usdt(String provider, String name) {
+        NamePattern providers = NamePattern.of(provider);
+        NamePattern names = NamePattern.of(name);
+        List<Usdt> found = new ArrayList<>();
+        for (StapNote note : notes()) {
+            Optional<Long> offset = fileOffset(note.pc());
+            if (offset.isPresent() && providers.matches(note.provider()) && names.matches(note.name())) {
+                long semaphore = note.semaphore() == 0 ? 0 : fileOffset(note.semaphore()).orElse(0L);
+                found.add(new Usdt(note.provider(), note.name(), offset.get(), semaphore, note.arguments()));
+            }
+        }
+        return found;
+    }
+
+    private List<StapNote> notes() {
+        try {
+            return StapNotes.read(elf);
+        } catch (MalformedException e) {
+            return List.of();
+        }
+    }
+
+    /** Data in {@code .bss} is in no file: its file offset is given as 0. */
+    @Override
+    public Optional<Function> symbol(String name) {
+        NamePattern pattern = NamePattern.of(name);
+        if (!pattern.isLiteral()) {
+            return Optional.empty();
+        }
+        for (SymbolTable table : sources.own()) {
+            Optional<Function> symbol = symbol(table, pattern);
+            if (symbol.isPresent()) {
+                return symbol;
+            }
+        }
+        for (SymbolTable table : sources.separate()) {
+            Optional<Function> symbol = symbol(table, pattern);
+            if (symbol.isPresent()) {
+                return symbol;
+            }
+        }
+        return functions(name).stream().findFirst();
+    }
+
+    /** Of several a typed one, then the first. */
+    private Optional<Function> symbol(SymbolTable table, NamePattern pattern) {
+        Symbol best = null;
+        for (Symbol symbol : table.matching(pattern)) {
+            boolean placed = switch (symbol.type()) {
+                case STT_OBJECT, STT_FUNC, STT_GNU_IFUNC, STT_NOTYPE, STT_COMMON -> true;
+                case STT_SECTION, STT_FILE, STT_TLS, STT_UNKNOWN -> false;
+            };
+            if (placed && (best == null || best.type() == Symbol.Type.STT_NOTYPE && symbol.type() != Symbol.Type.STT_NOTYPE)) {
+                best = symbol;
+            }
+        }
+        return best == null ? Optional.empty() : Optional.of(new Function(best.name(), best.value(), best.size(), fileOffset(best.value()).orElse(0L)));
+    }
+
+    @Override
+    public byte[] code(long address, int count) {
+        Optional<Cursor> bytes = elf.at(address);
+        return bytes.map(code -> code.bytes(Math.min(count, code.remaining()))).orElse(new byte[0]);
+    }
+
+    @Override
+    public boolean positionIndependent() {
+        return elf.isDyn();
+    }
+
+    @Override
+    public List<String> nearest(String name) {
+        NearestNames nearest = new NearestNames(name);
+        sources.own().forEach(nearest::addFunctions);
+        sources.separate().forEach(nearest::addFunctions);
+        sources.go().ifPresent(nearest::addFunctions);
+        return nearest.names();
+    }
+
+    @Override
+    public String symbolSources() {
+        return sources.describe();
+    }
+
+    @Override
+    public void close() {
+        sources.close();
+        elf.close();
+    }
+
+    @Override
+    public String toString() {
+        return path;
+    }
+
+    /** Functions gathered from several tables. Those that no segment of the running file covers are left out. */
+    private static final class FunctionList {
+        private final ElfFile elf;
+        private final List<Function> functions = new ArrayList<>();
+
+        FunctionList(ElfFile elf) {
+            this.elf = elf;
+        }
+
+        boolean isEmpty() {
+            return functions.isEmpty();
+        }
+
+        private void add(String name, long address, long size) {
+            elf.fileOffset(address).ifPresent(offset -> functions.add(new Function(name, address, size, offset)));
+        }
+
+        void add(GoFunction go) {
+            add(go.name(), go.entry(), go.end() - go.entry());
+        }
+
+        private void add(SymbolTable table, int i) {
+            add(table.name(i), table.value(i), table.size(i));
+        }
+
+        void addFunctions(SymbolTable table, NamePattern pattern) {
+            table.forEachMatch(pattern, i -> {
+                if (table.isDefinedFunction(i)) {
+                    add(table, i);
+                }
+            });
+        }
+
+        /** Code written in assembly often has names without a type. */
+        void addUntyped(SymbolTable table, NamePattern pattern) {
+            table.forEachMatch(pattern, i -> {
+                int section = table.section(i);
+                boolean inCode = section > 0 && section < elf.sections().size() && (elf.sections().get(section).flags() & Section.SHF_EXECINSTR) != 0;
+                if (inCode && table.type(i) == Symbol.Type.STT_NOTYPE) {
+                    add(table, i);
+                }
+            });
+        }
+
+        void addMatching(Pclntab table, NamePattern pattern) {
+            for (int i = 0; i < table.size(); i++) {
+                if (pattern.matches(table.name(i))) {
+                    add(table.function(i));
+                }
+            }
+        }
+
+        void addDemangled(SymbolTable table, DemangledPattern pattern) {
+            table.forEachMatch(pattern.mangled(), i -> {
+                if (table.isDefinedFunction(i) && pattern.matches(table.name(i))) {
+                    add(table, i);
+                }
+            });
+        }
+
+        /** In order of address, the first found of those at one address. */
+        List<Function> distinct() {
+            functions.sort((a, b) -> Long.compareUnsigned(a.address(), b.address()));
+            List<Function> distinct = new ArrayList<>();
+            for (Function function : functions) {
+                if (distinct.isEmpty() || distinct.getLast().address() != function.address()) {
+                    distinct.add(function);
+                }
+            }
+            return distinct;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.sonde.source;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects the diagnostics of one script over all passes. Not thread-safe. */
+public final class Diagnostics {
+    private final List<Diagnostic> all = new ArrayList<>();
+
+    /** Adds one, unless the same message stands at the same place already. */
+    public void add(Diagnostic diagnostic) {
+        if (!all.contains(diagnostic)) {
+            all.add(diagnostic);
+        }
+    }
+
+    /** Adds one at {@code span}. */
+    public void add(Span span, DiagnosticCode code, String message) {
+        add(Diagnostic.at(span, code, message));
+    }
+
+    /** Adds one at {@code span} with a hint. */
+    public void add(Span span, DiagnosticCode code, String message, String hint) {
+        add(Diagnostic.at(span, code, message).hint(hint));
+    }
+
+    /** Whether any is an error. */
+    public boolean hasErrors() {
+        for (Diagnostic diagnostic : all) {
+            if (diagnostic.severity() == Severity.ERROR) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** All so far in the order of the script; those without a place come first. */
+    public List<Diagnostic> sorted() {
+        List<Diagnostic> sorted = new ArrayList<>(all);
+        sorted.sort(Comparator.comparingInt(d -> d.span().map(Span::start).orElse(-1)));
+        return List.copyOf(sorted);
+    }
+}
