@@ -75,9 +75,9 @@ final class OutputFunctions {
     private static void checkArguments(Checking call, Format format) {
         int given = call.count() - 1;
         if (format.arguments() != given) {
-            String which = format.arguments() > given ? "Not enough" : "Too many";
+            String which = format.arguments() > given ? "not enough" : "too many";
             call.report(call.span(), DiagnosticCode.BAD_FORMAT,
-                    which + " arguments for format string (expected " + format.arguments() + ", provided " + given + ")");
+                    which + " arguments for format string (" + given + " supplied, " + format.arguments() + " expected)");
             return;
         }
         int index = 1;
@@ -100,9 +100,8 @@ final class OutputFunctions {
             default -> true;
         };
         if (!fits) {
-            call.report(call.span(index), DiagnosticCode.BAD_FORMAT, call.name() + ": " + conversion.text() + " specifier expects a value of type "
-                    + (conversion.conversion() == 'r' || conversion.conversion() == 'R' || conversion.conversion() == 'H' ? "buffer" : "integer")
-                    + " ('" + TypeText.of(type) + "' supplied)");
+            call.report(call.span(), DiagnosticCode.BAD_FORMAT,
+                    "unsupported format specifier for type '" + TypeText.of(type) + "': " + conversion.conversion());
         }
     }
 
@@ -149,18 +148,7 @@ final class OutputFunctions {
             call.send(List.of(), i -> null, fields -> new Action.PrintMap(index, top, div));
             return new Value.Nothing(Type.NONE);
         }
-        if (map.isPresent()) {
-            return printEntry(call, map.get());
-        }
         call.send(List.of(Values.read(call.type(0))), _ -> call.value(0), fields -> new Action.PrintValue(fields.getFirst()));
-        return new Value.Nothing(Type.NONE);
-    }
-
-    private static Value printEntry(Lowering call, Checking.MapUse map) {
-        var key = call.mapKey(0);
-        List<Type> types = List.of(map.key(), Values.read(map.value()));
-        call.send(types, i -> i == 0 ? new Value.InMemory(map.key(), key) : call.value(0),
-                fields -> new Action.PrintEntry("@" + map.name(), fields.get(0), fields.get(1)));
         return new Value.Nothing(Type.NONE);
     }
 

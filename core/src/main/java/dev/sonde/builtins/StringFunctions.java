@@ -127,7 +127,7 @@ final class StringFunctions {
                     ? new Type.Buffer(Math.min(most, type.size()))
                     : call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "buf() expects a length argument for a value of type " + TypeText.of(type));
         }
-        return new Type.Buffer(call.constant(1).isPresent() ? (int) Math.clamp(call.constant(1).getAsLong(), 0, most) : most);
+        return new Type.Buffer(call.constant(1).isPresent() ? Math.clamp(call.constant(1).getAsLong(), 0, most) : most);
     }
 
     private static Value lowerBuf(Lowering call) {

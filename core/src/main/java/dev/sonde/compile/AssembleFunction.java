@@ -3,6 +3,7 @@ package dev.sonde.compile;
 import dev.sonde.asm.AluOperation;
 import dev.sonde.asm.AtomicOperation;
 import dev.sonde.asm.Code;
+import dev.sonde.asm.Condition;
 import dev.sonde.asm.Instruction;
 import dev.sonde.asm.Register;
 import dev.sonde.ir.Address;
@@ -75,7 +76,9 @@ final class AssembleFunction {
             case Operation.CallFunction call -> call(call, new Instruction.CallLocal(functions.get(call.function())));
             case Operation.Label label -> code.add(label(label));
             case Operation.Jump(var target) -> code.add(new Instruction.Jump(label(target)));
-            case Operation.Branch branch -> branch(branch);
+            case Operation.Branch(var condition, var left, var right, var target) -> branch(condition, true, at(left), right, label(target));
+            case Operation.NarrowBranch(var condition, var left, var right, var target) ->
+                    branch(condition, false, at(left), right, label(target));
             case Operation.LoopBudget(var target) -> code.add(new Instruction.MayGoto(label(target)));
             case Operation.Return(var value) -> {
                 bring(Register.R0, value);
@@ -84,8 +87,8 @@ final class AssembleFunction {
         }
     }
 
-    private Register at(Operand.Register register) {
-        return registers.of(register);
+    private Register at(Operand register) {
+        return registers.of((Operand.Register) register);
     }
 
     private Instruction.Label label(Operation.Label label) {
@@ -105,9 +108,10 @@ final class AssembleFunction {
     }
 
     private void bring(Register to, Operand value) {
-        switch (value) {
-            case Operand.Register register -> move(to, at(register));
-            case Operand.Constant(long constant) -> constant(to, constant);
+        if (value instanceof Operand.Constant(long constant)) {
+            constant(to, constant);
+        } else {
+            move(to, at(value));
         }
     }
 
@@ -123,18 +127,16 @@ final class AssembleFunction {
 
     private void alu(Operation.Alu alu) {
         var dst = at(alu.dst());
-        var left = at((Operand.Register) alu.left());
-        switch (alu.right()) {
-            case Operand.Constant(long value) -> {
-                move(dst, left);
-                code.add(new Instruction.AluImmediate(alu.operation(), true, dst, (int) value));
-            }
-            case Operand.Register right -> {
-                boolean exchange = dst == at(right) && dst != left;
-                move(dst, exchange ? at(right) : left);
-                code.add(new Instruction.Alu(alu.operation(), true, dst, exchange ? left : at(right)));
-            }
+        var left = at(alu.left());
+        if (alu.right() instanceof Operand.Constant(long value)) {
+            move(dst, left);
+            code.add(new Instruction.AluImmediate(alu.operation(), true, dst, (int) value));
+            return;
         }
+        var right = at(alu.right());
+        boolean exchange = dst == right && dst != left;
+        move(dst, exchange ? right : left);
+        code.add(new Instruction.Alu(alu.operation(), true, dst, exchange ? left : right));
     }
 
     private void extend(Register dst, Register src, int bits, boolean signed) {
@@ -155,17 +157,15 @@ final class AssembleFunction {
     }
 
     private Register base(Address place) {
-        return switch (place) {
-            case Address.AtRegister(var base, _) -> at(base);
-            case Address.InFrame _ -> Register.R10;
-        };
+        return place instanceof Address.AtRegister(var base, _) ? at(base) : Register.R10;
     }
 
     private int offset(Address place) {
-        return switch (place) {
-            case Address.AtRegister(_, int offset) -> offset;
-            case Address.InFrame(var slot, int offset) -> frame.offset(slot) + offset;
-        };
+        if (place instanceof Address.AtRegister(_, int offset)) {
+            return offset;
+        }
+        var inFrame = (Address.InFrame) place;
+        return frame.offset(inFrame.slot()) + inFrame.offset();
     }
 
     private void load(Register dst, Address from, int width, boolean signed) {
@@ -176,10 +176,9 @@ final class AssembleFunction {
     }
 
     private void store(Address to, int width, Operand value) {
-        code.add(switch (value) {
-            case Operand.Constant(long constant) -> new Instruction.StoreImmediate(width, base(to), offset(to), (int) constant);
-            case Operand.Register register -> new Instruction.Store(width, base(to), offset(to), at(register));
-        });
+        code.add(value instanceof Operand.Constant(long constant)
+                ? new Instruction.StoreImmediate(width, base(to), offset(to), (int) constant)
+                : new Instruction.Store(width, base(to), offset(to), at(value)));
     }
 
     private void addressOf(Register dst, Address place) {
@@ -189,13 +188,10 @@ final class AssembleFunction {
         }
     }
 
-    private void branch(Operation.Branch branch) {
-        var left = at(branch.left());
-        var target = label(branch.target());
-        code.add(switch (branch.right()) {
-            case Operand.Constant(long value) -> new Instruction.JumpIfImmediate(branch.condition(), true, left, (int) value, target);
-            case Operand.Register right -> new Instruction.JumpIf(branch.condition(), true, left, at(right), target);
-        });
+    private void branch(Condition condition, boolean wide, Register left, Operand right, Instruction.Label target) {
+        code.add(right instanceof Operand.Constant(long value)
+                ? new Instruction.JumpIfImmediate(condition, wide, left, (int) value, target)
+                : new Instruction.JumpIf(condition, wide, left, at(right), target));
     }
 
     /** Registers are moved first, since a constant needs no register that another argument may still be read from. */

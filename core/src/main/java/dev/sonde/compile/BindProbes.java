@@ -6,6 +6,7 @@ import dev.sonde.probes.ProbeGroup;
 import dev.sonde.probes.ProbeKind;
 import dev.sonde.probes.ProbeKinds;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Nearest;
 import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;

@@ -3,6 +3,7 @@ package dev.sonde.compile;
 import dev.sonde.asm.AluOperation;
 import dev.sonde.asm.BpfHelper;
 import dev.sonde.ir.Address;
+import dev.sonde.ir.FrameSlot;
 import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operand;
@@ -14,8 +15,15 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The state of one function while it is lowered: its code so far, where its variables are, its loops, its temporaries. */
+/**
+ * The state of one function while it is lowered: its code so far, where its variables are, its loops, its temporaries.
+ *
+ * <p>The body of a loop over a map is a function of its own, called back by the kernel with a pointer to the outer function's capture slot. That slot
+ * holds the program's context, the address of the outer temporaries, the outer function's own captures, whether the probe is to be left, and then the
+ * outer variables that a loop uses.
+ */
 final class Body {
     /** Where a variable is. */
     sealed interface Home {
@@ -29,28 +37,58 @@ final class Body {
     /** Where break and continue go. */
     record Loop(Operation.Label next, Operation.Label end) {}
 
+    private static final int CAPTURED_CONTEXT = 0;
+    private static final int CAPTURED_SCRATCH = 8;
+    private static final int CAPTURED_OUTER = 16;
+    private static final int CAPTURED_LEAVE = 24;
+    private static final int CAPTURES_START = 32;
+    private static final int LARGE_CAPTURE = 64;
+
     private final Module module;
+    private final Optional<Body> outer;
     private final IrBuilder ir;
     private final Operand.Register context;
     private final Operand.Register scratch;
     private final Operand.Register pidTgid;
+    private final Operand.Register captures;
     private final Operation.Label leave;
     private final int stackLimit;
     private final Map<Variable, Home> homes = new IdentityHashMap<>();
     private final Deque<Loop> loops = new ArrayDeque<>();
     private final List<IrProgram.Function> callbacks;
+    private final List<IrProgram.Line> parameters = new ArrayList<>();
+    private final List<IrProgram.Line> start = new ArrayList<>();
+    private Optional<FrameSlot> captureSlot = Optional.empty();
+    private int captureSize = CAPTURES_START;
     private boolean usesPid;
+    private boolean usesScratch;
     private int scratchSize;
 
+    /** The main function of a program. */
     Body(Module module, String name, int stackLimit) {
+        this(module, name, stackLimit, Optional.empty(), new ArrayList<>());
+    }
+
+    private Body(Module module, String name, int stackLimit, Optional<Body> outer, List<IrProgram.Function> callbacks) {
         this.module = module;
+        this.outer = outer;
         this.ir = new IrBuilder(name);
         this.stackLimit = stackLimit;
+        this.callbacks = callbacks;
         this.context = ir.register();
         this.scratch = ir.register();
         this.pidTgid = ir.register();
+        this.captures = ir.register();
         this.leave = ir.label();
-        this.callbacks = new ArrayList<>();
+    }
+
+    /** A function that the kernel calls for each entry of a map, inside this one. */
+    Body callback() {
+        return new Body(module, "entry_" + callbacks.size() + "_" + depth(), stackLimit, Optional.of(this), callbacks);
+    }
+
+    private int depth() {
+        return outer.map(Body::depth).orElse(0) + 1;
     }
 
     Module module() {
@@ -65,7 +103,7 @@ final class Body {
         return context;
     }
 
-    /** Where the probe's run ends. */
+    /** Where the function's run ends: the probe's run in a main function. */
     Operation.Label leave() {
         return leave;
     }
@@ -80,31 +118,97 @@ final class Body {
     }
 
     Home home(Variable variable) {
-        return homes.get(variable);
+        Home own = homes.get(variable);
+        return own != null || outer.isEmpty() ? own : captured(variable);
+    }
+
+    /** Where a variable of an outer function is, seen from here. */
+    private Home captured(Variable variable) {
+        Body owner = outer.get();
+        Operand.Register pointer = captures;
+        while (owner.homes.get(variable) == null) {
+            if (owner.outer.isEmpty()) {
+                return null;
+            }
+            pointer = ir.load(new Address.AtRegister(pointer, CAPTURED_OUTER), 8, false);
+            owner = owner.outer.get();
+        }
+        return switch (owner.homes.get(variable)) {
+            case Home.InPlace(Address.InFrame(_, int offset)) -> new Home.InPlace(new Address.AtRegister(pointer, offset));
+            case Home.InPlace(Address.AtRegister(_, int offset)) ->
+                    new Home.InPlace(new Address.AtRegister(ir.load(new Address.AtRegister(pointer, CAPTURED_SCRATCH), 8, false), offset));
+            case Home.InRegister register -> throw new IllegalStateException(variable + " is captured and in " + register);
+        };
     }
 
     void place(Variable variable, Home home) {
         homes.put(variable, home);
     }
 
+    /** Lays out the slot that callbacks reach outer variables through. */
+    void capture(List<Variable> variables, java.util.function.Function<Variable, Type> typeOf) {
+        int offset = CAPTURES_START;
+        List<Variable> small = new ArrayList<>();
+        for (Variable variable : variables) {
+            int size = (typeOf.apply(variable).size() + 7) & -8;
+            if (size <= LARGE_CAPTURE) {
+                small.add(variable);
+                captureSize += size;
+            } else {
+                place(variable, new Home.InPlace(scratchPlace(size)));
+            }
+        }
+        FrameSlot slot = ir.slot(captureSize, 8);
+        captureSlot = Optional.of(slot);
+        for (Variable variable : small) {
+            place(variable, new Home.InPlace(new Address.InFrame(slot, offset)));
+            offset += (typeOf.apply(variable).size() + 7) & -8;
+        }
+    }
+
+    /** Fills the capture slot before a callback is used; gives its address. */
+    Operand.Register captures() {
+        if (captureSlot.isEmpty()) {
+            captureSlot = Optional.of(ir.slot(CAPTURES_START, 8));
+        }
+        Address slot = new Address.InFrame(captureSlot.get(), 0);
+        ir.store(slot.plus(CAPTURED_CONTEXT), 8, context);
+        if (usesScratch) {
+            ir.store(slot.plus(CAPTURED_SCRATCH), 8, scratch);
+        }
+        if (outer.isPresent()) {
+            ir.store(slot.plus(CAPTURED_OUTER), 8, captures);
+        }
+        ir.store(slot.plus(CAPTURED_LEAVE), 8, Operand.of(0));
+        return ir.addressOf(slot);
+    }
+
+    /** Whether a callback wants the probe to be left. */
+    Operand.Register leaving() {
+        return ir.load(new Address.InFrame(captureSlot.orElseThrow(), CAPTURED_LEAVE), 8, false);
+    }
+
+    /** In a callback: tells the outer function that the probe is to be left. */
+    void markLeaving() {
+        ir.store(new Address.AtRegister(captures, CAPTURED_LEAVE), 8, Operand.of(1));
+    }
+
     /** A temporary of {@code size} bytes: on the stack when it is small, else in this program's per-CPU block. */
     Address temporary(int size) {
         int rounded = Math.max(8, (size + 7) & -8);
-        if (rounded <= stackLimit) {
-            return new Address.InFrame(ir.slot(rounded, 8), 0);
-        }
+        return rounded <= stackLimit ? new Address.InFrame(ir.slot(rounded, 8), 0) : scratchPlace(rounded);
+    }
+
+    private Address scratchPlace(int rounded) {
         int offset = scratchSize;
         scratchSize += rounded;
+        usesScratch = true;
         return new Address.AtRegister(scratch, offset);
     }
 
     /** A home for a variable of {@code type} that is not captured. */
     Home newHome(Type type) {
         return type.isScalar() ? new Home.InRegister(ir.register()) : new Home.InPlace(temporary(type.size()));
-    }
-
-    void callback(IrProgram.Function function) {
-        callbacks.add(function);
     }
 
     /** The address of a callback that goes on with every entry, so that the walk's result is their number. */
@@ -115,49 +219,82 @@ final class Body {
             callback.ret(0);
             callbacks.add(callback.build());
         }
+        return address(name);
+    }
+
+    private Operand.Register address(String function) {
         var address = ir.register();
-        ir.add(new Operation.FunctionAddress(address, name));
+        ir.add(new Operation.FunctionAddress(address, function));
         return address;
     }
 
-    /** The main function, its start put before what was lowered, and its callbacks. */
+    /** Ends {@code callback}, which was made for this function; gives its address. */
+    Operand.Register finish(Body callback) {
+        callbacks.add(callback.function());
+        return address(callback.function().name());
+    }
+
+    /** The main function and all callbacks. */
     IrProgram finish() {
-        IrProgram.Function body = ir.build();
-        List<IrProgram.Line> lines = new ArrayList<>();
-        add(lines, new Operation.Parameter(context, 0));
-        if (usesPid) {
-            add(lines, new Operation.CallHelper(java.util.Optional.of(pidTgid), BpfHelper.GET_CURRENT_PID_TGID.number(), List.of()));
-        }
-        int registers = body.registers();
-        if (scratchSize > 0) {
-            registers = scratchStart(lines, registers);
-        }
-        lines.addAll(body.lines());
         List<IrProgram.Function> functions = new ArrayList<>();
-        functions.add(new IrProgram.Function(body.name(), lines, body.slots(), registers));
+        functions.add(function());
         functions.addAll(callbacks);
         return new IrProgram(functions);
     }
 
-    private int scratchStart(List<IrProgram.Line> lines, int registers) {
+    /** The function, its start put before what was lowered. */
+    private IrProgram.Function function() {
+        if (!start.isEmpty()) {
+            return build(start);
+        }
+        if (outer.isEmpty()) {
+            add(new Operation.Parameter(context, 0));
+        } else {
+            add(new Operation.Parameter(captures, 3));
+            add(new Operation.Load(context, new Address.AtRegister(captures, CAPTURED_CONTEXT), 8, false));
+        }
+        if (usesPid) {
+            add(new Operation.CallHelper(Optional.of(pidTgid), BpfHelper.GET_CURRENT_PID_TGID.number(), List.of()));
+        }
+        if (scratchSize > 0) {
+            scratchStart();
+        }
+        return build(start);
+    }
+
+    private IrProgram.Function build(List<IrProgram.Line> first) {
+        IrProgram.Function body = ir.build();
+        List<IrProgram.Line> lines = new ArrayList<>(parameters);
+        lines.addAll(first);
+        lines.addAll(body.lines());
+        return new IrProgram.Function(body.name(), lines, body.slots(), body.registers());
+    }
+
+    /** Parameter {@code index} of a callback: 1 is the key's address, 2 the value's. */
+    Operand.Register parameter(int index) {
+        var register = ir.register();
+        parameters.add(new IrProgram.Line(new Operation.Parameter(register, index), Optional.empty()));
+        return register;
+    }
+
+    private void scratchStart() {
         int size = 64;
         while (size < scratchSize) {
             size <<= 1;
         }
         int map = module.scratch(size);
-        var cpu = new Operand.Register(registers);
-        var slot = new Operand.Register(registers + 1);
-        var offset = new Operand.Register(registers + 2);
-        var base = new Operand.Register(registers + 3);
-        add(lines, new Operation.CallHelper(java.util.Optional.of(cpu), BpfHelper.GET_SMP_PROCESSOR_ID.number(), List.of()));
-        add(lines, new Operation.Alu(AluOperation.AND, slot, cpu, Operand.of(module.cpuSlots() - 1)));
-        add(lines, new Operation.Alu(AluOperation.LSH, offset, slot, Operand.of(Integer.numberOfTrailingZeros(size))));
-        add(lines, new Operation.MapValue(base, map, 0));
-        add(lines, new Operation.Alu(AluOperation.ADD, scratch, base, offset));
-        return registers + 4;
+        var cpu = ir.register();
+        var slot = ir.register();
+        var offset = ir.register();
+        var base = ir.register();
+        add(new Operation.CallHelper(Optional.of(cpu), BpfHelper.GET_SMP_PROCESSOR_ID.number(), List.of()));
+        add(new Operation.Alu(AluOperation.AND, slot, cpu, Operand.of(module.cpuSlots() - 1)));
+        add(new Operation.Alu(AluOperation.LSH, offset, slot, Operand.of(Integer.numberOfTrailingZeros(size))));
+        add(new Operation.MapValue(base, map, 0));
+        add(new Operation.Alu(AluOperation.ADD, scratch, base, offset));
     }
 
-    private static void add(List<IrProgram.Line> lines, Operation operation) {
-        lines.add(new IrProgram.Line(operation, java.util.Optional.empty()));
+    private void add(Operation operation) {
+        start.add(new IrProgram.Line(operation, Optional.empty()));
     }
 }

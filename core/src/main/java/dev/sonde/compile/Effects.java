@@ -40,8 +40,8 @@ final class Effects {
             case Operation.CallHelper call -> call.dst().isPresent() ? call.dst().get().number() : -1;
             case Operation.CallKernelFunction call -> call.dst().isPresent() ? call.dst().get().number() : -1;
             case Operation.CallFunction call -> call.dst().isPresent() ? call.dst().get().number() : -1;
-            case Operation.Store _, Operation.AtomicAdd _, Operation.Label _, Operation.Jump _, Operation.Branch _, Operation.LoopBudget _,
-                    Operation.Return _ -> -1;
+            case Operation.Store _, Operation.AtomicAdd _, Operation.Label _, Operation.Jump _, Operation.Branch _,
+                    Operation.NarrowBranch _, Operation.LoopBudget _, Operation.Return _ -> -1;
         };
     }
 
@@ -61,6 +61,7 @@ final class Effects {
             case Operation.CallKernelFunction(_, _, _, var arguments) -> add(arguments, into);
             case Operation.CallFunction(_, _, var arguments) -> add(arguments, into);
             case Operation.Branch(_, var left, var right, _) -> add(right, into, add(left, into, 0));
+            case Operation.NarrowBranch(_, var left, var right, _) -> add(right, into, add(left, into, 0));
             case Operation.Return(var value) -> add(value, into, 0);
             case Operation.Constant _, Operation.MapHandle _, Operation.MapValue _, Operation.FunctionAddress _, Operation.Parameter _,
                     Operation.Label _, Operation.Jump _, Operation.LoopBudget _ -> 0;
@@ -86,17 +87,37 @@ final class Effects {
         return address instanceof Address.AtRegister(var base, _) ? add(base, into, count) : count;
     }
 
+    /** Whether two operands are the same register or the same constant. The equality of records is dearer to set up. */
+    static boolean same(Operand first, Operand second) {
+        if (first instanceof Operand.Register(int a)) {
+            return second instanceof Operand.Register(int b) && a == b;
+        }
+        return second instanceof Operand.Constant(long b) && ((Operand.Constant) first).value() == b;
+    }
+
+    /** The place in memory that {@code operation} accesses or takes the address of, or null. */
+    static Address place(Operation operation) {
+        if (operation instanceof Operation.Load(_, var from, _, _)) {
+            return from;
+        }
+        if (operation instanceof Operation.Store(var to, _, _)) {
+            return to;
+        }
+        if (operation instanceof Operation.AtomicAdd(var to, _, _)) {
+            return to;
+        }
+        return operation instanceof Operation.AddressOf(_, var of) ? of : null;
+    }
+
     /** The arguments of a call, or null for any other operation. */
     static List<Operand> arguments(Operation operation) {
-        return switch (operation) {
-            case Operation.CallHelper(_, _, var arguments) -> arguments;
-            case Operation.CallKernelFunction(_, _, _, var arguments) -> arguments;
-            case Operation.CallFunction(_, _, var arguments) -> arguments;
-            case Operation.Constant _, Operation.Copy _, Operation.Alu _, Operation.Negate _, Operation.Extend _, Operation.ByteSwap _,
-                    Operation.Load _, Operation.Store _, Operation.AtomicAdd _, Operation.AddressOf _, Operation.MapHandle _,
-                    Operation.MapValue _, Operation.FunctionAddress _, Operation.Parameter _, Operation.Label _, Operation.Jump _,
-                    Operation.Branch _, Operation.LoopBudget _, Operation.Return _ -> null;
-        };
+        if (operation instanceof Operation.CallHelper(_, _, var arguments)) {
+            return arguments;
+        }
+        if (operation instanceof Operation.CallKernelFunction(_, _, _, var arguments)) {
+            return arguments;
+        }
+        return operation instanceof Operation.CallFunction(_, _, var arguments) ? arguments : null;
     }
 
     /** Whether {@code operation} is a call, after which R0 to R5 are lost. */
@@ -113,7 +134,7 @@ final class Effects {
                     Operation.Load _, Operation.AddressOf _, Operation.MapHandle _, Operation.MapValue _, Operation.FunctionAddress _,
                     Operation.Parameter _ -> true;
             case Operation.Store _, Operation.AtomicAdd _, Operation.CallKernelFunction _, Operation.CallFunction _, Operation.Label _,
-                    Operation.Jump _, Operation.Branch _, Operation.LoopBudget _, Operation.Return _ -> false;
+                    Operation.Jump _, Operation.Branch _, Operation.NarrowBranch _, Operation.LoopBudget _, Operation.Return _ -> false;
         };
     }
 
@@ -123,6 +144,9 @@ final class Effects {
             return target;
         }
         if (operation instanceof Operation.Branch(_, _, _, var target)) {
+            return target;
+        }
+        if (operation instanceof Operation.NarrowBranch(_, _, _, var target)) {
             return target;
         }
         return operation instanceof Operation.LoopBudget(var target) ? target : null;

@@ -1,21 +1,152 @@
 package dev.sonde.compile;
 
+import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Span;
+import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
+import dev.sonde.syntax.Transform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** Replaces uses of the script's macros by their bodies. */
+/**
+ * Replaces uses of the script's macros by block expressions with their bodies.
+ *
+ * <p>A parameter {@code $v} stands for the caller's variable itself, {@code @m} for the caller's map, a bare name for the caller's expression, evaluated at
+ * each use. All other variables of a body get a name of their own at each use, so that they never meet the caller's. Macros of one name are told
+ * apart by the number and form of their parameters.
+ */
 final class ExpandMacros {
+    private static final int DEEPEST = 100;
+
     private final Environment environment;
+    private final Map<String, List<Script.Macro>> macros = new HashMap<>();
+    private int uses;
+    private int depth;
 
     ExpandMacros(Environment environment) {
         this.environment = environment;
     }
 
-    /** The script without macros. */
+    /** The script without uses of macros. */
     Script expand(Script script) {
-        script.macros().forEach(m -> environment.diagnostics().add(m.span(), DiagnosticCode.NOT_COMPILED, "Macros are not compiled yet"));
-        script.functions().forEach(f -> environment.diagnostics().add(f.span(), DiagnosticCode.NOT_COMPILED, "Functions (fn) are not compiled yet"));
         script.imports().forEach(i -> environment.diagnostics().add(i.span(), DiagnosticCode.NOT_COMPILED, "Imports are not compiled yet"));
-        return script;
+        if (script.macros().isEmpty() && !script.source().text().contains("${")) {
+            return script;
+        }
+        script.macros().forEach(macro -> macros.computeIfAbsent(macro.name(), _ -> new ArrayList<>()).add(macro));
+        var transform = new Transform(this::use, name -> name);
+        List<Script.Probe> probes = script.probes().stream().map(transform::probe).toList();
+        List<Script.Function> functions = script.functions().stream()
+                .map(f -> new Script.Function(f.span(), f.name(), f.parameters(), f.result(), transform.block(f.body()))).toList();
+        return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), functions, script.macros(), probes);
+    }
+
+    private Expression use(Expression expression) {
+        return switch (expression) {
+            case Expression.Call call when macros.containsKey(call.name()) -> expand(call.span(), call.name(), call.arguments());
+            case Expression.Identifier identifier when macros.containsKey(identifier.name()) && bare(identifier.name()) ->
+                    expand(identifier.span(), identifier.name(), List.of());
+            case Expression.Identifier identifier when identifier.name().startsWith("${") -> environment(identifier);
+            default -> expression;
+        };
+    }
+
+    /** {@code ${NAME}}: a number, or else a string, from the environment. */
+    private Expression environment(Expression.Identifier identifier) {
+        String name = identifier.name().substring(2, identifier.name().length() - 1);
+        String value = environment.parameters().environment().get(name);
+        if (value == null) {
+            environment.diagnostics().add(identifier.span(), DiagnosticCode.UNSET_ENVIRONMENT, "The environment variable " + name + " is not set",
+                    "Set it when the script is started: " + name + "=… sonde …");
+            return new Expression.IntegerLiteral(identifier.span(), 0, false);
+        }
+        try {
+            return new Expression.IntegerLiteral(identifier.span(), Long.decode(value), false);
+        } catch (NumberFormatException e) {
+            return new Expression.StringLiteral(identifier.span(), value);
+        }
+    }
+
+    private boolean bare(String name) {
+        return macros.get(name).stream().anyMatch(m -> m.parameters().isEmpty());
+    }
+
+    private Expression expand(Span span, String name, List<Expression.Argument> arguments) {
+        List<Expression> values = new ArrayList<>();
+        for (Expression.Argument argument : arguments) {
+            if (argument instanceof Expression.Argument.Value(Expression value)) {
+                values.add(value);
+            }
+        }
+        for (Script.Macro macro : macros.get(name)) {
+            if (values.size() == arguments.size() && fits(macro, values)) {
+                return expand(span, macro, values);
+            }
+        }
+        mismatch(span, name, values);
+        return new Expression.IntegerLiteral(span, 0, false);
+    }
+
+    private static boolean fits(Script.Macro macro, List<Expression> values) {
+        if (macro.parameters().size() != values.size()) {
+            return false;
+        }
+        for (int i = 0; i < values.size(); i++) {
+            String parameter = macro.parameters().get(i);
+            boolean fits = switch (parameter.charAt(0)) {
+                case '$' -> values.get(i) instanceof Expression.Variable;
+                case '@' -> values.get(i) instanceof Expression.MapReference;
+                default -> true;
+            };
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void mismatch(Span span, String name, List<Expression> values) {
+        var diagnostic = Diagnostic.at(span, DiagnosticCode.BAD_ARGUMENTS, "Call to macro has no matching definition: " + name + " with " + values.size()
+                + (values.size() == 1 ? " argument" : " arguments"));
+        for (Script.Macro macro : macros.get(name)) {
+            diagnostic = diagnostic.note(macro.span(), "This definition takes (" + String.join(", ", macro.parameters()) + ")");
+        }
+        environment.diagnostics().add(diagnostic);
+    }
+
+    private Expression expand(Span span, Script.Macro macro, List<Expression> values) {
+        if (depth >= DEEPEST) {
+            environment.diagnostics().add(span, DiagnosticCode.TOO_LARGE, "Macros are nested too deeply: " + macro.name() + " uses itself");
+            return new Expression.IntegerLiteral(span, 0, false);
+        }
+        Map<String, Expression> bound = new HashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+            bound.put(macro.parameters().get(i), values.get(i));
+        }
+        String suffix = "`" + ++uses;
+        var transform = new Transform(e -> replace(e, bound, suffix), name -> renamed(name, bound.keySet(), suffix));
+        depth++;
+        Expression expanded = new Expression.BlockValue(span, transform.block(macro.body()));
+        depth--;
+        return expanded;
+    }
+
+    private Expression replace(Expression expression, Map<String, Expression> bound, String suffix) {
+        return switch (expression) {
+            case Expression.Variable v when bound.containsKey("$" + v.name()) -> bound.get("$" + v.name());
+            case Expression.Variable v -> new Expression.Variable(v.span(), renamed(v.name(), Set.of(), suffix));
+            case Expression.MapReference m when bound.containsKey("@" + m.name()) -> bound.get("@" + m.name());
+            case Expression.Identifier i when bound.containsKey(i.name()) -> bound.get(i.name());
+            default -> use(expression);
+        };
+    }
+
+    /** A name that no other use of a macro has; a parameter's name is that of the caller's variable. */
+    private static String renamed(String name, Set<String> parameters, String suffix) {
+        return parameters.contains("$" + name) || name.contains("`") ? name : name + suffix;
     }
 }

@@ -84,7 +84,7 @@ final class FoldConstants {
             case Operation.Branch branch -> branch(branch);
             case Operation.Constant _, Operation.Copy _, Operation.MapHandle _, Operation.MapValue _, Operation.FunctionAddress _,
                     Operation.Parameter _, Operation.CallHelper _, Operation.CallKernelFunction _, Operation.CallFunction _, Operation.Label _,
-                    Operation.Jump _, Operation.LoopBudget _, Operation.Return _ -> operation;
+                    Operation.Jump _, Operation.NarrowBranch _, Operation.LoopBudget _, Operation.Return _ -> operation;
         };
     }
 
@@ -113,10 +113,7 @@ final class FoldConstants {
     }
 
     private static int offsetOf(Address place) {
-        return switch (place) {
-            case Address.AtRegister(_, int offset) -> offset;
-            case Address.InFrame(_, int offset) -> offset;
-        };
+        return place instanceof Address.AtRegister(_, int offset) ? offset : ((Address.InFrame) place).offset();
     }
 
     /** Whether the sum fits the 16 bits that an access has for its offset. */
@@ -159,7 +156,7 @@ final class FoldConstants {
         if (left instanceof Operand.Constant(long a) && right instanceof Operand.Constant(long b)) {
             return condition.holds(a, b);
         }
-        if (left.equals(right) && condition != Condition.SET) {
+        if (Effects.same(left, right) && condition != Condition.SET) {
             return condition.holds(0, 0);
         }
         int width = values.width(left);
@@ -180,7 +177,7 @@ final class FoldConstants {
 
     /** {@code (x & m) != 0} as one jump. */
     private Operation bitTest(Operation.Branch branch) {
-        if (branch.condition() == Condition.NE && branch.right().equals(Operand.of(0))
+        if (branch.condition() == Condition.NE && branch.right() instanceof Operand.Constant(long zero) && zero == 0
                 && definitions.of(branch.left()) instanceof Operation.Alu(var op, _, Operand.Register value, var mask)
                 && op == AluOperation.AND && definitions.uses(branch.left().number()) == 1
                 && definitions.steady(value) && definitions.steady(mask)) {

@@ -105,9 +105,10 @@ final class ForwardStores {
     }
 
     private static Operation value(Operand.Register dst, Operand value, int bits, boolean signed) {
-        return switch (value) {
-            case Operand.Constant(long constant) -> new Operation.Constant(dst, SimplifyArithmetic.extend(constant, bits, signed));
-            case Operand.Register src -> bits == 64 ? new Operation.Copy(dst, src) : new Operation.Extend(dst, src, bits, signed);
-        };
+        if (value instanceof Operand.Constant(long constant)) {
+            return new Operation.Constant(dst, SimplifyArithmetic.extend(constant, bits, signed));
+        }
+        var src = (Operand.Register) value;
+        return bits == 64 ? new Operation.Copy(dst, src) : new Operation.Extend(dst, src, bits, signed);
     }
 }

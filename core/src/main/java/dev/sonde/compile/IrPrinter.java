@@ -65,6 +65,8 @@ final class IrPrinter {
             case Operation.Jump(var target) -> add("goto ", target);
             case Operation.Branch(var condition, var left, var right, var target) ->
                     add("if ", left, " ", condition.text(), " ", right, " goto ", target);
+            case Operation.NarrowBranch(var condition, var left, var right, var target) ->
+                    add("if u32 ", left, " ", condition.text(), " ", right, " goto ", target);
             case Operation.LoopBudget(var target) -> add("may goto ", target);
             case Operation.Return(var value) -> add("return ", value);
         }

@@ -51,11 +51,11 @@ final class KnownValues {
 
     /** How many low bits the value may need, 0 to 64; all higher ones are zero. */
     int width(Operand operand) {
-        return switch (operand) {
-            case Operand.Constant(long value) -> 64 - Long.numberOfLeadingZeros(value);
-            case Operand.Register(int number) ->
-                    widths[number] != 0 && (epochs[number] == epoch || definitions.single(number)) ? widths[number] : 64;
-        };
+        if (operand instanceof Operand.Constant(long value)) {
+            return 64 - Long.numberOfLeadingZeros(value);
+        }
+        int number = ((Operand.Register) operand).number();
+        return widths[number] != 0 && (epochs[number] == epoch || definitions.single(number)) ? widths[number] : 64;
     }
 
     /** Records that {@code operation} has been done. */

@@ -118,8 +118,8 @@ final class LayOutFrame {
             }
             case Operation.Constant _, Operation.Negate _, Operation.Extend _, Operation.ByteSwap _, Operation.AtomicAdd _, Operation.MapHandle _,
                     Operation.MapValue _, Operation.FunctionAddress _, Operation.Parameter _, Operation.CallHelper _,
-                    Operation.CallKernelFunction _, Operation.Label _, Operation.Jump _, Operation.Branch _, Operation.LoopBudget _,
-                    Operation.Return _ -> { }
+                    Operation.CallKernelFunction _, Operation.Label _, Operation.Jump _, Operation.Branch _,
+                    Operation.NarrowBranch _, Operation.LoopBudget _, Operation.Return _ -> { }
         }
     }
 
@@ -128,10 +128,7 @@ final class LayOutFrame {
     }
 
     private int target(Address place) {
-        return switch (place) {
-            case Address.AtRegister(var base, _) -> pointsTo[base.number()];
-            case Address.InFrame(var slot, _) -> slot.number();
-        };
+        return place instanceof Address.AtRegister(var base, _) ? pointsTo[base.number()] : ((Address.InFrame) place).slot().number();
     }
 
     private void point(Operand.Register register, int target) {
@@ -195,17 +192,7 @@ final class LayOutFrame {
     }
 
     private static int named(Operation operation) {
-        Address place = switch (operation) {
-            case Operation.Load(_, var from, _, _) -> from;
-            case Operation.Store(var to, _, _) -> to;
-            case Operation.AtomicAdd(var to, _, _) -> to;
-            case Operation.AddressOf(_, var of) -> of;
-            case Operation.Constant _, Operation.Copy _, Operation.Alu _, Operation.Negate _, Operation.Extend _, Operation.ByteSwap _,
-                    Operation.MapHandle _, Operation.MapValue _, Operation.FunctionAddress _, Operation.Parameter _, Operation.CallHelper _,
-                    Operation.CallKernelFunction _, Operation.CallFunction _, Operation.Label _, Operation.Jump _, Operation.Branch _,
-                    Operation.LoopBudget _, Operation.Return _ -> null;
-        };
-        return place instanceof Address.InFrame(var slot, _) ? slot.number() : NONE;
+        return Effects.place(operation) instanceof Address.InFrame(var slot, _) ? slot.number() : NONE;
     }
 
     private void touch(int slot, int line) {

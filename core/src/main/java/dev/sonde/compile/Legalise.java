@@ -58,8 +58,8 @@ final class Legalise {
             case Operation.Constant _, Operation.Copy _, Operation.Negate _, Operation.Extend _, Operation.ByteSwap _, Operation.Load _,
                     Operation.Store _, Operation.AtomicAdd _, Operation.AddressOf _, Operation.MapHandle _, Operation.MapValue _,
                     Operation.FunctionAddress _, Operation.Parameter _, Operation.CallHelper _, Operation.CallKernelFunction _,
-                    Operation.CallFunction _, Operation.Label _, Operation.Jump _, Operation.Branch _, Operation.LoopBudget _,
-                    Operation.Return _ -> operation;
+                    Operation.CallFunction _, Operation.Label _, Operation.Jump _, Operation.Branch _, Operation.NarrowBranch _,
+                    Operation.LoopBudget _, Operation.Return _ -> operation;
         };
     }
 
@@ -85,7 +85,7 @@ final class Legalise {
 
     /** {@code x = y - x} computes into a register of its own, for the result takes the left operand's place before the right one is read. */
     private Operation apart(Operation.Alu alu) {
-        if (SimplifyArithmetic.commutes(alu.operation()) || !alu.dst().equals(alu.right()) || alu.left().equals(alu.right())) {
+        if (SimplifyArithmetic.commutes(alu.operation()) || !Effects.same(alu.dst(), alu.right()) || Effects.same(alu.left(), alu.right())) {
             return alu;
         }
         var register = new Operand.Register(registers++);

@@ -66,7 +66,7 @@ final class LiveIntervals {
     /** The register that is read after the result has begun to be written, or -1: the right side of {@code dst = left - right}. */
     private static int readLate(Operation operation) {
         boolean late = operation instanceof Operation.Alu(var op, _, var left, var right) && !SimplifyArithmetic.commutes(op)
-                && right instanceof Operand.Register && !right.equals(left);
+                && right instanceof Operand.Register && !Effects.same(left, right);
         return late ? ((Operand.Register) ((Operation.Alu) operation).right()).number() : -1;
     }
 

@@ -11,11 +11,13 @@ import dev.sonde.probes.ProbeContext;
 import dev.sonde.syntax.Expression;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the code of one unit: its predicate, then its body. Holds what the lowering of statements, expressions and calls shares. */
 final class LowerProbe {
     private final Environment environment;
+    private final TypedScript script;
     private final TypedScript.Unit unit;
     private final Body body;
     private final LowerMemory memory;
@@ -31,10 +33,15 @@ final class LowerProbe {
      * @param stackLimit bytes above which a temporary does not go on the stack
      */
     LowerProbe(Environment environment, TypedScript script, TypedScript.Unit unit, Module module, Operand site, int stackLimit) {
+        this(environment, script, unit, new Body(module, "probe", stackLimit), site);
+    }
+
+    private LowerProbe(Environment environment, TypedScript script, TypedScript.Unit unit, Body body, Operand site) {
         this.environment = environment;
+        this.script = script;
         this.unit = unit;
         this.site = site;
-        this.body = new Body(module, "probe", stackLimit);
+        this.body = body;
         this.memory = new LowerMemory(body, unit.group().context().space());
         this.maps = new LowerMaps(body, memory, unit.group().context().reentrant());
         var typing = new TypeStatements(environment, unit, script.maps(), false);
@@ -43,9 +50,18 @@ final class LowerProbe {
         this.statements = new LowerStatements(this, expressions);
     }
 
+    /** The same unit in a function that is called back for each entry of a map. */
+    LowerProbe callback() {
+        return new LowerProbe(environment, script, unit, body.callback(), site);
+    }
+
     /** The unit's code. */
     IrProgram lower() {
         IrBuilder ir = body.ir();
+        List<Variable> captured = unit.scopes().captured();
+        if (!captured.isEmpty()) {
+            body.capture(captured, unit.facts()::of);
+        }
         unit.scopes().declaredIn(unit.probe().body()).forEach(this::home);
         unit.probe().predicate().ifPresent(predicate -> {
             ir.at(Optional.of(predicate.span()));
@@ -101,7 +117,7 @@ final class LowerProbe {
             return;
         }
         if (body.home(variable) == null) {
-            body.place(variable, variable.captured() ? new Body.Home.InPlace(body.temporary(type.size())) : body.newHome(type));
+            body.place(variable, body.newHome(type));
         }
         if (variable.zeroed()) {
             zero(variable);

@@ -30,6 +30,7 @@ final class Optimise {
         function = RemoveDeadCode.apply(function);          // uses are counted again below without what is dead
         function = SimplifyBranches.apply(function);        // decided branches are gone: blocks join
         function = FoldConstants.apply(function);           // reads through the copies that sharing made
+        function = NarrowValues.apply(function);            // after folding, which knows more of wide comparisons than of narrow ones
         function = RemoveDeadCode.apply(function);
         return SimplifyBranches.apply(function);            // last: an emptied block leaves a jump to a jump
     }

@@ -40,6 +40,8 @@ final class Rewrite {
             case Operation.CallFunction call -> new Operation.CallFunction(call.dst(), call.function(), operands(call.arguments(), reads));
             case Operation.Branch(var condition, var left, var right, var target) ->
                     new Operation.Branch(condition, register(left, reads), operand(right, reads), target);
+            case Operation.NarrowBranch(var condition, var left, var right, var target) ->
+                    new Operation.NarrowBranch(condition, register(left, reads), operand(right, reads), target);
             case Operation.Return(var value) -> operand(value, reads) == value ? operation : new Operation.Return(operand(value, reads));
             case Operation.Constant _, Operation.MapHandle _, Operation.MapValue _, Operation.FunctionAddress _, Operation.Parameter _,
                     Operation.Label _, Operation.Jump _, Operation.LoopBudget _ -> operation;
@@ -47,10 +49,10 @@ final class Rewrite {
     }
 
     private static Operation copy(Operation before, Operand.Register dst, Operand.Register src, Operand read) {
-        return switch (read) {
-            case Operand.Constant(long value) -> new Operation.Constant(dst, value);
-            case Operand.Register register -> register == src ? before : new Operation.Copy(dst, register);
-        };
+        if (read instanceof Operand.Constant(long value)) {
+            return new Operation.Constant(dst, value);
+        }
+        return read == src ? before : new Operation.Copy(dst, (Operand.Register) read);
     }
 
     private static Operation alu(Operation before, dev.sonde.asm.AluOperation op, Operand.Register dst, Operand left, Operand right, Reads reads) {
@@ -102,29 +104,30 @@ final class Rewrite {
             case Operation.CallKernelFunction call ->
                     new Operation.CallKernelFunction(Optional.of(dst), call.name(), call.btfId(), call.arguments());
             case Operation.CallFunction call -> new Operation.CallFunction(Optional.of(dst), call.function(), call.arguments());
-            case Operation.Store _, Operation.AtomicAdd _, Operation.Label _, Operation.Jump _, Operation.Branch _, Operation.LoopBudget _,
-                    Operation.Return _ -> throw new IllegalArgumentException(operation + " assigns nothing");
+            case Operation.Store _, Operation.AtomicAdd _, Operation.Label _, Operation.Jump _, Operation.Branch _,
+                    Operation.NarrowBranch _, Operation.LoopBudget _, Operation.Return _ -> throw new IllegalArgumentException(operation + " assigns nothing");
         };
     }
 
-    /** A call that drops its result. */
+    /** A call that drops its result; any other operation stays as it is. */
     static Operation withoutResult(Operation call) {
-        return switch (call) {
-            case Operation.CallHelper(_, int helper, var arguments) -> new Operation.CallHelper(Optional.empty(), helper, arguments);
-            case Operation.CallKernelFunction(_, var name, int id, var arguments) ->
-                    new Operation.CallKernelFunction(Optional.empty(), name, id, arguments);
-            case Operation.CallFunction(_, var function, var arguments) -> new Operation.CallFunction(Optional.empty(), function, arguments);
-            case Operation.Constant _, Operation.Copy _, Operation.Alu _, Operation.Negate _, Operation.Extend _, Operation.ByteSwap _,
-                    Operation.Load _, Operation.Store _, Operation.AtomicAdd _, Operation.AddressOf _, Operation.MapHandle _,
-                    Operation.MapValue _, Operation.FunctionAddress _, Operation.Parameter _, Operation.Label _, Operation.Jump _,
-                    Operation.Branch _, Operation.LoopBudget _, Operation.Return _ -> call;
-        };
+        if (call instanceof Operation.CallHelper(_, int helper, var arguments)) {
+            return new Operation.CallHelper(Optional.empty(), helper, arguments);
+        }
+        if (call instanceof Operation.CallKernelFunction(_, var name, int id, var arguments)) {
+            return new Operation.CallKernelFunction(Optional.empty(), name, id, arguments);
+        }
+        return call instanceof Operation.CallFunction(_, var function, var arguments)
+                ? new Operation.CallFunction(Optional.empty(), function, arguments) : call;
     }
 
     /** {@code operation} jumping to {@code target}; one that does not jump stays as it is. */
     static Operation target(Operation operation, Operation.Label target) {
         if (operation instanceof Operation.Branch(var condition, var left, var right, _)) {
             return new Operation.Branch(condition, left, right, target);
+        }
+        if (operation instanceof Operation.NarrowBranch(var condition, var left, var right, _)) {
+            return new Operation.NarrowBranch(condition, left, right, target);
         }
         if (operation instanceof Operation.LoopBudget) {
             return new Operation.LoopBudget(target);

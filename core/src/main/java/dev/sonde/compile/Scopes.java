@@ -21,6 +21,20 @@ final class Scopes {
         return declared.getOrDefault(block, List.of());
     }
 
+    /** The variables that the body of a loop over a map uses from outside. */
+    List<Variable> captured() {
+        List<Variable> captured = new java.util.ArrayList<>();
+        for (List<Variable> variables : declared.values()) {
+            for (Variable variable : variables) {
+                if (variable.captured() && !captured.contains(variable)) {
+                    captured.add(variable);
+                }
+            }
+        }
+        captured.sort(java.util.Comparator.comparing(Variable::name));
+        return captured;
+    }
+
     void use(Object node, Variable variable) {
         uses.put(node, variable);
     }

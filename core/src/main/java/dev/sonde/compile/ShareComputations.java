@@ -22,13 +22,35 @@ import java.util.Set;
 final class ShareComputations {
     private record Available(Operand.Register register, int block, int calls) {}
 
-    private static final Operand.Register ANY = new Operand.Register(Integer.MAX_VALUE);
+    /** What an operation computes, without the register that it goes to. {@code kind} says how to read the other two. */
+    private record Expression(int kind, long first, long second) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Expression(int k, long f, long s) && k == kind && f == first && s == second;
+        }
+
+        @Override
+        public int hashCode() {
+            return (kind * 31 + Long.hashCode(first)) * 31 + Long.hashCode(second);
+        }
+    }
+
+    private static final int ALU = 1 << 8;
+    private static final int NEGATE = 2 << 8;
+    private static final int EXTEND = 3 << 8;
+    private static final int SWAP = 4 << 8;
+    private static final int ADDRESS = 5 << 8;
+    private static final int FRAME_ADDRESS = 6 << 8;
+    private static final int LOAD = 7 << 8;
+    private static final int HELPER = 8 << 8;
+    private static final int MAP = 9 << 8;
+    private static final int MAP_VALUE = 10 << 8;
 
     private final IrProgram.Function function;
     private final boolean main;
     private final Set<Integer> helpers;
     private final Definitions definitions;
-    private final Map<Operation, Available> available = new HashMap<>();
+    private final Map<Expression, Available> available = new HashMap<>();
     private Dominators dominators;
 
     private ShareComputations(IrProgram.Function function, boolean main, Set<Integer> helpers) {
@@ -62,10 +84,10 @@ final class ShareComputations {
 
     private Operation shared(Operation operation, int block, int calls) {
         int written = Effects.written(operation);
-        if (written < 0 || !definitions.single(written) || !repeatable(operation)) {
+        var key = written < 0 || !definitions.single(written) ? null : expression(operation);
+        if (key == null) {
             return operation;
         }
-        var key = Rewrite.written(operation, ANY);
         var before = available.get(key);
         var register = new Operand.Register(written);
         if (before != null && usable(before, operation, block, calls)) {
@@ -79,21 +101,41 @@ final class ShareComputations {
         return dear(operation) ? dominators.dominates(before.block(), block) : before.block() == block && before.calls() == calls;
     }
 
-    /** Whether {@code operation} gives the same result wherever it stands. */
-    private boolean repeatable(Operation operation) {
+    /** What {@code operation} computes when that is the same wherever it stands, else null. */
+    private Expression expression(Operation operation) {
         return switch (operation) {
-            case Operation.Alu(_, _, var left, var right) -> definitions.steady(left) && definitions.steady(right);
-            case Operation.Negate(_, var src) -> definitions.steady(src);
-            case Operation.Extend(_, var src, _, _) -> definitions.steady(src);
-            case Operation.ByteSwap(_, var src, _) -> definitions.steady(src);
-            case Operation.AddressOf(_, var place) -> definitions.steady(place);
-            case Operation.Load(_, Address.AtRegister(var base, _), _, _) -> main && definitions.of(base) instanceof Operation.Parameter;
-            case Operation.CallHelper(_, int helper, var arguments) -> arguments.isEmpty() && helpers.contains(helper);
-            case Operation.MapHandle _, Operation.MapValue _, Operation.FunctionAddress _ -> true;
-            case Operation.Load _, Operation.Constant _, Operation.Copy _, Operation.Parameter _, Operation.CallKernelFunction _,
-                    Operation.CallFunction _, Operation.Store _, Operation.AtomicAdd _, Operation.Label _, Operation.Jump _, Operation.Branch _,
-                    Operation.LoopBudget _, Operation.Return _ -> false;
+            case Operation.Alu(var op, _, var left, var right) -> alu(op, left, right);
+            case Operation.Negate(_, var src) -> of(src, NEGATE, 0);
+            case Operation.Extend(_, var src, int bits, boolean signed) -> of(src, EXTEND + bits, signed ? 1 : 0);
+            case Operation.ByteSwap(_, var src, int bits) -> of(src, SWAP + bits, 0);
+            case Operation.AddressOf(_, Address.AtRegister(var base, int offset)) -> of(base, ADDRESS, offset);
+            case Operation.AddressOf(_, Address.InFrame(var slot, int offset)) -> new Expression(FRAME_ADDRESS, slot.number(), offset);
+            case Operation.Load(_, Address.AtRegister(var base, int offset), int width, boolean signed) ->
+                    main && definitions.of(base) instanceof Operation.Parameter ? of(base, LOAD + 2 * width + (signed ? 1 : 0), offset) : null;
+            case Operation.CallHelper(_, int helper, var arguments) ->
+                    arguments.isEmpty() && helpers.contains(helper) ? new Expression(HELPER, helper, 0) : null;
+            case Operation.MapHandle(_, int map) -> new Expression(MAP, map, 0);
+            case Operation.MapValue(_, int map, int offset) -> new Expression(MAP_VALUE, map, offset);
+            case Operation.Load _, Operation.FunctionAddress _, Operation.Constant _, Operation.Copy _, Operation.Parameter _,
+                    Operation.CallKernelFunction _, Operation.CallFunction _, Operation.Store _, Operation.AtomicAdd _, Operation.Label _,
+                    Operation.Jump _, Operation.Branch _, Operation.NarrowBranch _, Operation.LoopBudget _, Operation.Return _ -> null;
         };
+    }
+
+    private Expression of(Operand.Register src, int kind, int detail) {
+        return definitions.single(src.number()) ? new Expression(kind, src.number(), detail) : null;
+    }
+
+    private Expression alu(AluOperation operation, Operand left, Operand right) {
+        if (!definitions.steady(left) || !definitions.steady(right)) {
+            return null;
+        }
+        int constants = (left instanceof Operand.Constant ? 1 : 0) + (right instanceof Operand.Constant ? 2 : 0);
+        return new Expression(ALU + 4 * operation.ordinal() + constants, bits(left), bits(right));
+    }
+
+    private static long bits(Operand operand) {
+        return operand instanceof Operand.Constant(long value) ? value : ((Operand.Register) operand).number();
     }
 
     private static boolean dear(Operation operation) {

@@ -68,7 +68,7 @@ final class SimplifyArithmetic {
         if (alu.right() instanceof Operand.Constant(long right)) {
             return withConstant(alu, dst, left, right);
         }
-        return left.equals(alu.right()) ? withItself(alu, dst, left) : alu;
+        return Effects.same(left, alu.right()) ? withItself(alu, dst, left) : alu;
     }
 
     private static Operation zeroOnLeft(Operation.Alu alu, long left) {

@@ -47,17 +47,17 @@ final class SimplifyBranches {
 
     /** Makes every label before a return of a constant jump on to the last such return, which gets a label for it. */
     private List<IrProgram.Line> shareReturns() {
-        var lastReturns = new HashMap<Operand, Integer>();
+        var lastReturns = new HashMap<Long, Integer>();
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).operation() instanceof Operation.Return(Operand.Constant value)) {
+            if (lines.get(i).operation() instanceof Operation.Return(Operand.Constant(long value))) {
                 lastReturns.put(value, i);
             }
         }
-        var shared = new HashMap<Operand, Operation.Label>();
+        var shared = new HashMap<Long, Operation.Label>();
         var result = new ArrayList<IrProgram.Line>(lines.size() + 4);
         for (int i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
-            if (line.operation() instanceof Operation.Return(Operand.Constant value) && i > 0
+            if (line.operation() instanceof Operation.Return(Operand.Constant(long value)) && i > 0
                     && lines.get(i - 1).operation() instanceof Operation.Label && entersByJumpOnly(i)) {
                 if (i != lastReturns.get(value)) {
                     var target = shared.computeIfAbsent(value, _ -> new Operation.Label(labels++));
@@ -65,7 +65,7 @@ final class SimplifyBranches {
                     continue;
                 }
             }
-            if (line.operation() instanceof Operation.Return(Operand.Constant value) && i == lastReturns.get(value)
+            if (line.operation() instanceof Operation.Return(Operand.Constant(long value)) && i == lastReturns.get(value)
                     && shared.containsKey(value)) {
                 result.add(new IrProgram.Line(shared.get(value), line.span()));
             }
@@ -158,8 +158,8 @@ final class SimplifyBranches {
         var result = new ArrayList<IrProgram.Line>(lines.size());
         for (int i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
-            boolean jump = line.operation() instanceof Operation.Jump || line.operation() instanceof Operation.Branch;
-            if (jump && standsAt(lines, i + 1, Effects.target(line.operation()))) {
+            var target = Effects.target(line.operation());
+            if (target != null && !(line.operation() instanceof Operation.LoopBudget) && standsAt(lines, i + 1, target)) {
                 continue;
             }
             var inverted = inverted(lines, i);
@@ -173,13 +173,18 @@ final class SimplifyBranches {
         return result;
     }
 
-    private static Operation.Branch inverted(List<IrProgram.Line> lines, int i) {
-        if (i + 2 < lines.size() && lines.get(i).operation() instanceof Operation.Branch(var condition, var left, var right, var target)
-                && condition != Condition.SET && lines.get(i + 1).operation() instanceof Operation.Jump(var other)
+    /** The branch at {@code i} turned over to take the place of the jump it leads around, or null. */
+    private static Operation inverted(List<IrProgram.Line> lines, int i) {
+        var operation = lines.get(i).operation();
+        if (i + 2 >= lines.size() || !(lines.get(i + 1).operation() instanceof Operation.Jump(var other))) {
+            return null;
+        }
+        if (operation instanceof Operation.Branch(var condition, var left, var right, var target) && condition != Condition.SET
                 && standsAt(lines, i + 2, target)) {
             return new Operation.Branch(condition.negated(), left, right, other);
         }
-        return null;
+        return operation instanceof Operation.NarrowBranch(var condition, var left, var right, var target) && condition != Condition.SET
+                && standsAt(lines, i + 2, target) ? new Operation.NarrowBranch(condition.negated(), left, right, other) : null;
     }
 
     private static boolean standsAt(List<IrProgram.Line> lines, int from, Operation.Label target) {

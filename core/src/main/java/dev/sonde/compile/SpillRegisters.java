@@ -79,15 +79,8 @@ final class SpillRegisters {
 
     /** Whether the value of {@code operation} is made again more cheaply than stored. */
     static boolean repeatable(Operation operation) {
-        return switch (operation) {
-            case Operation.Constant _, Operation.MapHandle _, Operation.MapValue _, Operation.FunctionAddress _,
-                    Operation.AddressOf(_, Address.InFrame _) -> true;
-            case null -> false;
-            case Operation.Copy _, Operation.Alu _, Operation.Negate _, Operation.Extend _, Operation.ByteSwap _, Operation.Load _,
-                    Operation.Store _, Operation.AtomicAdd _, Operation.AddressOf _, Operation.Parameter _, Operation.CallHelper _,
-                    Operation.CallKernelFunction _, Operation.CallFunction _, Operation.Label _, Operation.Jump _, Operation.Branch _,
-                    Operation.LoopBudget _, Operation.Return _ -> false;
-        };
+        return operation instanceof Operation.Constant || operation instanceof Operation.MapHandle || operation instanceof Operation.MapValue
+                || operation instanceof Operation.FunctionAddress || operation instanceof Operation.AddressOf(_, Address.InFrame _);
     }
 
     private void line(IrProgram.Line line, int index) {

@@ -4,6 +4,7 @@ import dev.sonde.builtins.Builtin;
 import dev.sonde.builtins.Builtins;
 import dev.sonde.probes.ProbeContext;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Nearest;
 import dev.sonde.source.Span;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;

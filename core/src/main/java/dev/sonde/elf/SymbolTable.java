@@ -141,11 +141,16 @@ public final class SymbolTable {
      * untyped; fewer leading underscores; first in the table.
      */
     public Optional<Symbol> lookup(long address) {
+        int found = indexOf(address);
+        return found < 0 ? Optional.empty() : Optional.of(symbol(found));
+    }
+
+    /** The index of the symbol that {@link #lookup} finds, or -1. */
+    public int indexOf(long address) {
         if (index == null) {
             index = SymbolIndex.of(this);
         }
-        int found = index.lookup(address);
-        return found < 0 ? Optional.empty() : Optional.of(symbol(found));
+        return index.lookup(address);
     }
 
     /** All defined symbols called {@code name}, in table order. */

@@ -87,6 +87,9 @@ public sealed interface Operation {
     /** {@code if left op right goto target}, else go on. */
     record Branch(Condition condition, Operand.Register left, Operand right, Label target) implements Operation {}
 
+    /** As {@link Branch}, but looks at the low 32 bits of both operands alone. Made by the optimiser; kernel 5.1. */
+    record NarrowBranch(Condition condition, Operand.Register left, Operand right, Label target) implements Operation {}
+
     /** Go on, or to {@code target} when the kernel's loop budget is used up (may_goto, kernel 6.9). */
     record LoopBudget(Label target) implements Operation {}
 

@@ -3,7 +3,6 @@ package dev.sonde.link;
 import dev.sonde.spec.AttachSpec;
 import dev.sonde.spec.ProgramSpec;
 import dev.sonde.sys.BpfProgram;
-import dev.sonde.sys.Fd;
 import dev.sonde.sys.Kernel;
 import dev.sonde.sys.KernelException;
 import java.util.ArrayList;
@@ -25,33 +24,34 @@ public final class Attacher {
      * functions is attached as far as the kernel lets it. Never throws for what the kernel refuses.
      */
     public Attempt attach(BpfProgram program, ProgramSpec spec, AttachSpec place) {
-        List<Fd> parts = new ArrayList<>();
+        Parts parts = new Parts();
         List<Refusal> refusals = new ArrayList<>();
         open(program, spec, place, parts, refusals);
-        return new Attempt(parts.isEmpty() ? Optional.empty() : Optional.of(new Link(place, parts)), refusals);
+        return new Attempt(parts.attachments().isEmpty() ? Optional.empty() : Optional.of(new Link(place, parts)), refusals);
     }
 
-    private void open(BpfProgram program, ProgramSpec spec, AttachSpec place, List<Fd> parts, List<Refusal> refusals) {
-        int before = parts.size();
+    private void open(BpfProgram program, ProgramSpec spec, AttachSpec place, Parts parts, List<Refusal> refusals) {
+        Parts opened = new Parts();
         try {
             switch (place) {
                 case AttachSpec.Self self -> throw new IllegalArgumentException("nothing to attach: " + self);
-                case AttachSpec.Tracepoint tracepoint -> perf.tracepoint(program, tracepoint, parts);
-                case AttachSpec.RawTracepoint tracepoint -> direct.rawTracepoint(program, tracepoint, parts);
-                case AttachSpec.Tracing tracing -> direct.tracing(program, spec.expectedAttach(), tracing, parts);
-                case AttachSpec.Uprobe uprobe -> perf.uprobe(program, uprobe, parts);
-                case AttachSpec.UprobeMulti multi -> direct.uprobeMulti(program, multi, parts);
-                case AttachSpec.Kprobe kprobe -> perf.kprobe(program, kprobe, parts);
-                case AttachSpec.KprobeMulti multi -> direct.kprobeMulti(program, multi, parts);
-                case AttachSpec.Software software -> perf.software(program, software, parts);
-                case AttachSpec.Hardware hardware -> perf.hardware(program, hardware, parts);
-                case AttachSpec.Interval interval -> perf.interval(program, interval, parts);
-                case AttachSpec.Profile profile -> perf.profile(program, profile, parts);
-                case AttachSpec.Watchpoint watchpoint -> perf.watchpoint(program, watchpoint, parts);
-                case AttachSpec.Iterator iterator -> direct.iterator(program, iterator, parts);
+                case AttachSpec.Tracepoint tracepoint -> perf.tracepoint(program, tracepoint, opened);
+                case AttachSpec.RawTracepoint tracepoint -> direct.rawTracepoint(program, tracepoint, opened);
+                case AttachSpec.Tracing tracing -> direct.tracing(program, spec.expectedAttach(), tracing, opened);
+                case AttachSpec.Uprobe uprobe -> perf.uprobe(program, uprobe, opened);
+                case AttachSpec.UprobeMulti multi -> direct.uprobeMulti(program, multi, opened);
+                case AttachSpec.Kprobe kprobe -> perf.kprobe(program, kprobe, opened);
+                case AttachSpec.KprobeMulti multi -> direct.kprobeMulti(program, multi, opened);
+                case AttachSpec.Software software -> perf.software(program, software, opened);
+                case AttachSpec.Hardware hardware -> perf.hardware(program, hardware, opened);
+                case AttachSpec.Interval interval -> perf.interval(program, interval, opened);
+                case AttachSpec.Profile profile -> perf.profile(program, profile, opened);
+                case AttachSpec.Watchpoint watchpoint -> perf.watchpoint(program, watchpoint, opened);
+                case AttachSpec.Iterator iterator -> direct.iterator(program, iterator, opened);
             }
+            parts.take(opened);
         } catch (KernelException e) {
-            forget(parts, before);
+            opened.close();
             List<AttachSpec> halves = Halves.of(place, e);
             if (halves.isEmpty()) {
                 refusals.add(Explanation.of(place, e));
@@ -59,12 +59,6 @@ public final class Attacher {
             for (AttachSpec half : halves) {
                 open(program, spec, half, parts, refusals);
             }
-        }
-    }
-
-    private static void forget(List<Fd> parts, int before) {
-        while (parts.size() > before) {
-            parts.removeLast().close();
         }
     }
 }

@@ -10,7 +10,7 @@ import dev.sonde.sys.KernelException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Probes that are attached with one bpf(2) call and no perf event. Each method adds the descriptors that hold the attachment to {@code parts}. */
+/** Probes that are attached with one bpf(2) call and no perf event. Each method adds to {@code parts} what it opened. */
 final class DirectProbes {
     private static final int CHUNK = 4096;
 
@@ -21,16 +21,16 @@ final class DirectProbes {
     }
 
     /** Kernels before 6.10 take no cookie with a raw tracepoint; a program for them does not ask for it. */
-    void rawTracepoint(BpfProgram program, AttachSpec.RawTracepoint place, List<Fd> parts) {
+    void rawTracepoint(BpfProgram program, AttachSpec.RawTracepoint place, Parts parts) {
         int fd = program.fd().number();
         BpfLink.RawTracepoint plain = new BpfLink.RawTracepoint(place.event(), fd, 0);
-        parts.add(first(new BpfLink.RawTracepoint(place.event(), fd, place.site()), plain));
+        parts.attachments().add(first(new BpfLink.RawTracepoint(place.event(), fd, place.site()), plain));
     }
 
     /** Before 5.18 such programs are attached by opening a raw tracepoint without a name. */
-    void tracing(BpfProgram program, int attachType, AttachSpec.Tracing place, List<Fd> parts) {
+    void tracing(BpfProgram program, int attachType, AttachSpec.Tracing place, Parts parts) {
         int fd = program.fd().number();
-        parts.add(first(new BpfLink.Tracing(fd, attachType, place.site()), new BpfLink.RawTracepoint(null, fd, 0)));
+        parts.attachments().add(first(new BpfLink.Tracing(fd, attachType, place.site()), new BpfLink.RawTracepoint(null, fd, 0)));
     }
 
     /** Links by {@code better}, or by {@code older} where the kernel does not know it; the error is that of the better way. */
@@ -49,10 +49,10 @@ final class DirectProbes {
         }
     }
 
-    void uprobeMulti(BpfProgram program, AttachSpec.UprobeMulti place, List<Fd> parts) {
+    void uprobeMulti(BpfProgram program, AttachSpec.UprobeMulti place, Parts parts) {
         long[] counters = array(place.refCounters());
         int pid = Math.max(0, place.pid());
-        parts.add(BpfLink.open(kernel, new BpfLink.UprobeMulti(program.fd().number(), place.path(), array(place.offsets()), anyOf(counters) ? counters : null,
+        parts.attachments().add(BpfLink.open(kernel, new BpfLink.UprobeMulti(program.fd().number(), place.path(), array(place.offsets()), anyOf(counters) ? counters : null,
                 sites(place), pid, place.onReturn(), place.session())).fd());
     }
 
@@ -65,9 +65,9 @@ final class DirectProbes {
         return false;
     }
 
-    void kprobeMulti(BpfProgram program, AttachSpec.KprobeMulti place, List<Fd> parts) {
+    void kprobeMulti(BpfProgram program, AttachSpec.KprobeMulti place, Parts parts) {
         String[] functions = place.functions().toArray(new String[0]);
-        parts.add(BpfLink.open(kernel, new BpfLink.KprobeMulti(program.fd().number(), functions, null, sites(place), place.onReturn(), place.session())).fd());
+        parts.attachments().add(BpfLink.open(kernel, new BpfLink.KprobeMulti(program.fd().number(), functions, null, sites(place), place.onReturn(), place.session())).fd());
     }
 
     private static long[] sites(AttachSpec place) {
@@ -87,9 +87,9 @@ final class DirectProbes {
     }
 
     /** Runs the iterator to its end: its programs send what they find as events. */
-    void iterator(BpfProgram program, AttachSpec.Iterator place, List<Fd> parts) {
+    void iterator(BpfProgram program, AttachSpec.Iterator place, Parts parts) {
         BpfLink link = BpfLink.open(kernel, new BpfLink.Iter(program.fd().number(), null));
-        parts.add(link.fd());
+        parts.attachments().add(link.fd());
         try (Fd run = link.iterate()) {
             MemorySegment chunk = MemorySegment.ofArray(new byte[CHUNK]);
             while (read(run, chunk) > 0) {

@@ -63,7 +63,8 @@ final class Explanation {
     private static Advice tracepoint(Errno errno) {
         return switch (errno) {
             case ENOENT, ENODEV, EINVAL -> new Advice(Reason.NOT_THERE, "a tracepoint of a module is there only while the module is loaded");
-            case EEXIST, EBUSY -> new Advice(Reason.LIMIT, "more programs are attached to this tracepoint than the kernel allows");
+            case EEXIST -> new Advice(Reason.OTHER, "the same program is attached to it already; name the tracepoint once");
+            case E2BIG, EBUSY -> new Advice(Reason.LIMIT, "more programs are attached to it than the kernel allows");
             default -> null;
         };
     }

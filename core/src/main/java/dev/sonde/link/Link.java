@@ -1,17 +1,18 @@
 package dev.sonde.link;
 
 import dev.sonde.spec.AttachSpec;
-import dev.sonde.sys.Fd;
-import java.util.List;
 
-/** A program attached at one place, or at several that one specification names, for as long as it is open. It ends with the process at the latest. */
+/**
+ * A program attached at one place, or at several that one specification names, for as long as it is open. It ends with the process at the latest.
+ * {@link Links} detaches and closes many of them at once.
+ */
 public final class Link implements AutoCloseable {
     private final AttachSpec place;
-    private final List<Fd> parts;
+    private final Parts parts;
 
-    Link(AttachSpec place, List<Fd> parts) {
+    Link(AttachSpec place, Parts parts) {
         this.place = place;
-        this.parts = List.copyOf(parts);
+        this.parts = parts;
     }
 
     /** What was attached to; of several places some may have been refused. */
@@ -19,15 +20,13 @@ public final class Link implements AutoCloseable {
         return place;
     }
 
-    List<Fd> parts() {
+    Parts parts() {
         return parts;
     }
 
-    /** Detaches. A perf event takes the kernel some 75 to 140 ms, so {@link Links} closes many at once. */
+    /** Detaches and gives back everything. */
     @Override
     public void close() {
-        for (Fd part : parts) {
-            part.close();
-        }
+        parts.close();
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.IntConsumer;
 public final class Links {
     /** Up to here the threads cost more than they save. */
     private static final int FEW = 16;
-    private static final int THREADS = 32;
+    private static final int THREADS = 8;
 
     private Links() {}
 
@@ -33,11 +33,21 @@ public final class Links {
         return List.of(attempts);
     }
 
-    /** Detaches all; returns when nothing of them fires any more. */
-    public static void close(List<Link> links) {
+    /** Detaches all: none of the programs runs any more when this returns. What the kernel is slow to give back is kept for {@link #close}. */
+    public static void detach(List<Link> links) {
         List<Fd> parts = new ArrayList<>();
         for (Link link : links) {
-            parts.addAll(link.parts());
+            parts.addAll(link.parts().attachments());
+        }
+        each(parts.size(), FEW, i -> parts.get(i).close());
+    }
+
+    /** Detaches all and gives back everything. */
+    public static void close(List<Link> links) {
+        detach(links);
+        List<Fd> parts = new ArrayList<>();
+        for (Link link : links) {
+            parts.addAll(link.parts().events());
         }
         each(parts.size(), 1, i -> parts.get(i).close());
     }

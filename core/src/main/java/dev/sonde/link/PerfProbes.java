@@ -4,15 +4,13 @@ import dev.sonde.spec.AttachSpec;
 import dev.sonde.sys.BpfLink;
 import dev.sonde.sys.BpfProgram;
 import dev.sonde.sys.Errno;
-import dev.sonde.sys.Fd;
 import dev.sonde.sys.Kernel;
 import dev.sonde.sys.KernelException;
 import dev.sonde.sys.PerfEvent;
 import dev.sonde.sys.PerfEvent.Attr;
 import java.io.File;
-import java.util.List;
 
-/** Probes that are attached through perf_event_open(2). Each method adds the descriptors that hold the attachment to {@code parts}. */
+/** Probes that are attached through perf_event_open(2). Each method adds to {@code parts} what it opened. */
 final class PerfProbes {
     private static final int PERF_TYPE_SOFTWARE = 1;
     private static final int PERF_COUNT_SW_CPU_CLOCK = 0;
@@ -30,34 +28,34 @@ final class PerfProbes {
         this.kernel = kernel;
     }
 
-    void tracepoint(BpfProgram program, AttachSpec.Tracepoint place, List<Fd> parts) {
+    void tracepoint(BpfProgram program, AttachSpec.Tracepoint place, Parts parts) {
         bind(program, PerfEvent.open(kernel, Attr.tracepoint((int) place.id()), -1, firstCpu()), place.site(), parts);
     }
 
-    void uprobe(BpfProgram program, AttachSpec.Uprobe place, List<Fd> parts) {
+    void uprobe(BpfProgram program, AttachSpec.Uprobe place, Parts parts) {
         Attr attr = Attr.uprobe(uprobes(), place.path(), place.offset(), place.refCounter(), place.onReturn());
         bind(program, PerfEvent.open(kernel, attr, place.pid(), place.pid() < 0 ? firstCpu() : -1), place.site(), parts);
     }
 
-    void kprobe(BpfProgram program, AttachSpec.Kprobe place, List<Fd> parts) {
+    void kprobe(BpfProgram program, AttachSpec.Kprobe place, Parts parts) {
         boolean named = !place.function().isEmpty();
         Attr attr = Attr.kprobe(kprobes(), named ? place.function() : null, named ? place.offset() : place.address(), place.onReturn());
         bind(program, PerfEvent.open(kernel, attr, -1, firstCpu()), place.site(), parts);
     }
 
-    void software(BpfProgram program, AttachSpec.Software place, List<Fd> parts) {
+    void software(BpfProgram program, AttachSpec.Software place, Parts parts) {
         sampled(program, Attr.counter(PERF_TYPE_SOFTWARE, place.event(), place.period()), place.pid(), place.site(), parts);
     }
 
-    void hardware(BpfProgram program, AttachSpec.Hardware place, List<Fd> parts) {
+    void hardware(BpfProgram program, AttachSpec.Hardware place, Parts parts) {
         sampled(program, Attr.counter(place.type(), place.event(), place.period()), place.pid(), place.site(), parts);
     }
 
-    void interval(BpfProgram program, AttachSpec.Interval place, List<Fd> parts) {
+    void interval(BpfProgram program, AttachSpec.Interval place, Parts parts) {
         bind(program, PerfEvent.open(kernel, timer(place.nanoseconds(), place.hertz()), -1, firstCpu()), place.site(), parts);
     }
 
-    void profile(BpfProgram program, AttachSpec.Profile place, List<Fd> parts) {
+    void profile(BpfProgram program, AttachSpec.Profile place, Parts parts) {
         sampled(program, timer(place.nanoseconds(), place.hertz()), place.pid(), place.site(), parts);
     }
 
@@ -66,7 +64,7 @@ final class PerfProbes {
         return Attr.counter(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK, hertz > 0 ? Math.max(1, NANOSECONDS / hertz) : nanoseconds);
     }
 
-    void watchpoint(BpfProgram program, AttachSpec.Watchpoint place, List<Fd> parts) {
+    void watchpoint(BpfProgram program, AttachSpec.Watchpoint place, Parts parts) {
         int access = 0;
         for (char mode : place.mode().toCharArray()) {
             access |= mode == 'r' ? 1 : mode == 'w' ? 2 : 4;
@@ -75,7 +73,7 @@ final class PerfProbes {
     }
 
     /** On every CPU, or on every thread of {@code pid} and those it will start. */
-    private void sampled(BpfProgram program, Attr attr, int pid, int site, List<Fd> parts) {
+    private void sampled(BpfProgram program, Attr attr, int pid, int site, Parts parts) {
         if (pid < 0) {
             for (int cpu : cpus()) {
                 bind(program, PerfEvent.open(kernel, attr, -1, cpu), site, parts);
@@ -90,7 +88,7 @@ final class PerfProbes {
                 gone = unlessEnded(e);
             }
         }
-        if (parts.isEmpty() && gone != null) {
+        if (parts.attachments().isEmpty() && gone != null) {
             throw gone;
         }
     }
@@ -126,11 +124,11 @@ final class PerfProbes {
         return threads;
     }
 
-    /** Attaches to an event: by a link, which carries the cookie and keeps the event alive by itself, or as before 5.15. */
-    private void bind(BpfProgram program, PerfEvent event, int site, List<Fd> parts) {
+    /** Attaches to an event: by a link, which carries the cookie and is quick to close, or as before 5.15 for as long as the event is open. */
+    private void bind(BpfProgram program, PerfEvent event, int site, Parts parts) {
         try {
             if (links && linked(program, event, site, parts)) {
-                event.close();
+                parts.events().add(event.fd());
                 return;
             }
             event.attach(program);
@@ -139,12 +137,12 @@ final class PerfProbes {
             event.close();
             throw e;
         }
-        parts.add(event.fd());
+        parts.attachments().add(event.fd());
     }
 
-    private boolean linked(BpfProgram program, PerfEvent event, int site, List<Fd> parts) {
+    private boolean linked(BpfProgram program, PerfEvent event, int site, Parts parts) {
         try {
-            parts.add(BpfLink.open(kernel, new BpfLink.OnPerfEvent(program.fd().number(), event.fd().number(), site)).fd());
+            parts.attachments().add(BpfLink.open(kernel, new BpfLink.OnPerfEvent(program.fd().number(), event.fd().number(), site)).fd());
             return true;
         } catch (KernelException e) {
             // A kernel that has such links may give EINVAL as well; then the older way gives it again.

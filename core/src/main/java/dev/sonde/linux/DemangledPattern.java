@@ -20,17 +20,29 @@ final class DemangledPattern {
             "object", "reference", "temporary", "static", "delete", "true", "false", "this", "sizeof", "noexcept", "restrict", "impl", "dyn", "mut",
             "usize", "isize", "__int128", "_Float16", "complex", "imaginary", "shim", "cxx11", "abi");
 
+    private final String text;
     private final NamePattern pattern;
     private final NamePattern mangled;
 
-    private DemangledPattern(NamePattern pattern, NamePattern mangled) {
+    private DemangledPattern(String text, NamePattern pattern, NamePattern mangled) {
+        this.text = text;
         this.pattern = pattern;
         this.mangled = mangled;
     }
 
+    /** A pattern in which {@code *} stands for any run of characters. */
     static DemangledPattern of(String name) {
+        return new DemangledPattern(withoutBlanks(name), NamePattern.of(withoutBlanks(name)), mangled(name));
+    }
+
+    /** A pattern in which {@code *} is a pointer. */
+    static DemangledPattern literal(String name) {
+        return new DemangledPattern(withoutBlanks(name), null, mangled(name));
+    }
+
+    private static NamePattern mangled(String name) {
         String identifier = longestIdentifier(name);
-        return new DemangledPattern(NamePattern.of(withoutBlanks(name)), NamePattern.of(identifier.isEmpty() ? "*" : "*" + identifier + "*"));
+        return NamePattern.of(identifier.isEmpty() ? "*" : "*" + identifier + "*");
     }
 
     /** A part of an identifier, next to a star, is as good as a whole one. */
@@ -71,15 +83,20 @@ final class DemangledPattern {
         return mangled;
     }
 
-    /** Whether a symbol is meant: by what it demangles to, whole, without the return type, or without parameters too. */
+    /** Whether a symbol is meant: by what it demangles to without parameters, or whole, with or without a return type. */
     boolean matches(String symbol) {
         String plain = Demangler.withoutParameters(symbol);
-        if (pattern.matches(withoutBlanks(plain))) {
+        if (isThis(plain)) {
             return true;
         }
         String whole = Demangler.demangle(symbol);
         int name = whole.indexOf(plain);
-        return pattern.matches(withoutBlanks(whole)) || name > 0 && pattern.matches(withoutBlanks(whole.substring(name)));
+        return isThis(whole) || name > 0 && isThis(whole.substring(name));
+    }
+
+    private boolean isThis(String demangled) {
+        String name = withoutBlanks(demangled);
+        return pattern == null ? name.equals(text) : pattern.matches(name);
     }
 
     private static String withoutBlanks(String text) {

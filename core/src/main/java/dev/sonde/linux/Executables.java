@@ -3,6 +3,7 @@ package dev.sonde.linux;
 import dev.sonde.elf.NamePattern;
 import dev.sonde.target.Architecture;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class Executables {
     }
 
     /**
-     * A name with a slash is a path, and one with {@code *} stands for all files that match, each file once. Any other name is looked up as a program
+     * A name with a slash is a path, and one with {@code *} stands for all ELF files that match, each file once. Any other name is looked up as a program
      * in PATH, then as a library: {@code libc.so.6}, {@code libc} or {@code c}.
      */
     List<String> find(String name) {
@@ -100,12 +101,20 @@ final class Executables {
         Set<Object> seen = new HashSet<>();
         for (String place : places) {
             for (String file : path(place)) {
-                if (seen.add(identity(file))) {
+                if (isElf(file) && seen.add(identity(file))) {
                     files.add(file);
                 }
             }
         }
         return files;
+    }
+
+    private static boolean isElf(String file) {
+        try (FileInputStream in = new FileInputStream(file)) {
+            return in.read() == 0x7f && in.read() == 'E' && in.read() == 'L' && in.read() == 'F';
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static Object identity(String file) {

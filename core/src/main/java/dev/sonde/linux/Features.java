@@ -2,6 +2,7 @@ package dev.sonde.linux;
 
 import dev.sonde.btf.Btf;
 import dev.sonde.sys.Kernel;
+import dev.sonde.sys.KernelException;
 import dev.sonde.sys.Task;
 import dev.sonde.target.Feature;
 import java.io.File;
@@ -75,12 +76,21 @@ public final class Features {
 
     private FeatureProbes probes() {
         if (probes == null) {
-            // Before 5.11 maps and programs count as locked memory, of which a process may have little.
-            if (!version.isSince("5.11")) {
-                Task.raiseLimit(kernel, Task.RLIMIT_MEMLOCK);
-            }
+            raiseLimit();
             probes = new FeatureProbes(kernel);
         }
         return probes;
+    }
+
+    /** Before 5.11 maps and programs count as locked memory, of which a process may have little. */
+    private void raiseLimit() {
+        try {
+            if (!version.isSince("5.11")) {
+                Task.raiseLimit(kernel, Task.RLIMIT_MEMLOCK);
+            }
+        } catch (KernelException e) {
+            // The tries go on with what memory there is.
+            assert e.number() > 0;
+        }
     }
 }

@@ -27,9 +27,9 @@ final class Instructions {
         return put(0x7a, 10, -8, 0).put(0xbf, 10 << 4 | 2, 0, 0).put(0x07, 2, 0, -8);
     }
 
-    /** {@code may_goto +0}. */
+    /** {@code may_goto} over one instruction; some kernels refuse a distance of 0. */
     Instructions mayGoto() {
-        return put(0xe5, 0, 0, 0);
+        return put(0xe5, 0, 1, 0).move(0, 1);
     }
 
     /** r0 = 4 s/ 2. */

@@ -4,7 +4,6 @@ import dev.sonde.bytes.Cursor;
 import dev.sonde.bytes.MalformedException;
 import dev.sonde.elf.ElfFile;
 import dev.sonde.elf.NamePattern;
-import dev.sonde.elf.Section;
 import dev.sonde.elf.StapNote;
 import dev.sonde.elf.StapNotes;
 import dev.sonde.elf.Symbol;
@@ -77,9 +76,14 @@ final class LiveBinary implements Binary, AutoCloseable {
         return found.distinct();
     }
 
+    /** The star of a pointer type is taken for that first, and only then for a wildcard. */
     @Override
     public List<Function> demangled(String name) {
-        DemangledPattern pattern = DemangledPattern.of(name);
+        List<Function> found = demangled(DemangledPattern.literal(name));
+        return found.isEmpty() && name.indexOf('*') >= 0 ? demangled(DemangledPattern.of(name)) : found;
+    }
+
+    private List<Function> demangled(DemangledPattern pattern) {
         FunctionList found = new FunctionList(elf);
         sources.own().forEach(table -> found.addDemangled(table, pattern));
         sources.separate().forEach(table -> found.addDemangled(table, pattern));
@@ -254,7 +258,7 @@ final class LiveBinary implements Binary, AutoCloseable {
         void addUntyped(SymbolTable table, NamePattern pattern) {
             table.forEachMatch(pattern, i -> {
                 int section = table.section(i);
-                boolean inCode = section > 0 && section < elf.sections().size() && (elf.sections().get(section).flags() & Section.SHF_EXECINSTR) != 0;
+                boolean inCode = section > 0 && section < elf.sections().size() && elf.sections().get(section).isExecutable();
                 if (inCode && table.type(i) == Symbol.Type.STT_NOTYPE) {
                     add(table, i);
                 }

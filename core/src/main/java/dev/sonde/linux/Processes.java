@@ -103,8 +103,12 @@ public final class Processes {
 
     /** Whether a process names files as this one does: the same mount namespace and the same root directory. */
     public static boolean sharesFiles(int pid) {
+        return sharesMounts(pid) && link("/proc/" + pid + "/root").equals(link("/proc/self/root"));
+    }
+
+    private static boolean sharesMounts(int pid) {
         Optional<String> namespace = link("/proc/" + pid + "/ns/mnt");
-        return namespace.isPresent() && namespace.equals(link("/proc/self/ns/mnt")) && link("/proc/" + pid + "/root").equals(link("/proc/self/root"));
+        return namespace.isPresent() && namespace.equals(link("/proc/self/ns/mnt"));
     }
 
     /** The path by which this process reaches the file that {@code pid} calls {@code path}. */
@@ -117,21 +121,25 @@ public final class Processes {
      * position-independent or the kernel put it there. A file that was deleted or replaced is reached through {@code /proc/PID/map_files}.
      */
     public static List<String> mappedFiles(int pid) {
-        boolean shared = sharesFiles(pid);
+        boolean shared = sharesMounts(pid);
         Set<String> files = new LinkedHashSet<>();
         for (Mapping mapping : ProcessMaps.read(pid).mappings()) {
             if (mapping.isExecutable() && mapping.isFile()) {
-                files.add(path(pid, mapping, shared));
+                files.add(reach(pid, mapping, shared));
             }
         }
         return List.copyOf(files);
     }
 
-    private static String path(int pid, Mapping mapping, boolean shared) {
-        if (mapping.deleted()) {
-            return mapping.mapFile(pid);
-        }
-        return shared ? mapping.path() : RootedPath.resolve("/proc/" + pid + "/root", mapping.path());
+    /** The path by which this process reaches the file of a mapping of {@code pid}. */
+    public static String reach(int pid, Mapping mapping) {
+        return reach(pid, mapping, sharesMounts(pid));
+    }
+
+    /** The kernel writes the path from the root of the mount namespace, which is not the process's root after chroot(2). */
+    private static String reach(int pid, Mapping mapping, boolean shared) {
+        String path = shared ? mapping.path() : RootedPath.resolve("/proc/" + pid + "/root", mapping.path());
+        return mapping.deleted() || !new File(path).isFile() ? mapping.mapFile(pid) : path;
     }
 
     /** The file in which a just-in-time compiler lists its functions for perf(1), where it is: {@code /tmp/perf-PID.map} of the process's own files. */

@@ -4,7 +4,6 @@ import dev.sonde.bytes.Cursor;
 import dev.sonde.bytes.MalformedException;
 import dev.sonde.elf.DebugFiles;
 import dev.sonde.elf.ElfFile;
-import dev.sonde.elf.MiniDebugInfo;
 import dev.sonde.elf.Section;
 import dev.sonde.elf.SymbolTable;
 import dev.sonde.gosym.ModuleData;
@@ -58,7 +57,7 @@ public final class SymbolSources implements AutoCloseable {
             separate = new ArrayList<>();
             if (isStripped()) {
                 debugFile().flatMap(file -> read("separate debug file", file::symtab)).ifPresent(separate::add);
-                read(".gnu_debugdata", () -> MiniDebugInfo.read(elf).flatMap(ElfFile::symtab)).ifPresent(separate::add);
+                read(".gnu_debugdata", () -> elf.miniDebugInfo().flatMap(ElfFile::symtab)).ifPresent(separate::add);
             }
         }
         return separate;

@@ -107,11 +107,24 @@ public final class FormatPrinter {
                 case 'c' -> Way.CHARACTER;
                 case 'p' -> Way.POINTER;
                 case 'g' -> Way.GFP;
-                case 'R' -> type instanceof Type.Buffer ? Way.BUFFER_ESCAPED : Way.VALUE;
-                case 'H' -> type instanceof Type.Buffer ? Way.BUFFER_DIGITS : Way.VALUE;
-                case 'r' -> type instanceof Type.Buffer ? Way.BUFFER : Way.VALUE;
+                case 'R' -> isBytes(type) ? Way.BUFFER_ESCAPED : Way.VALUE;
+                case 'H' -> isBytes(type) ? Way.BUFFER_DIGITS : Way.VALUE;
+                case 'r' -> isBytes(type) ? Way.BUFFER : Way.VALUE;
                 default -> type instanceof Type.Text ? Way.TEXT : Way.VALUE;
             };
+        }
+
+        private static boolean isBytes(Type type) {
+            return type instanceof Type.Buffer || type instanceof Type.Text;
+        }
+
+        private int bytesAt() {
+            return type instanceof Type.Buffer ? offset + 4 : offset;
+        }
+
+        private int bytesLength(byte[] b) {
+            return type instanceof Type.Buffer(int capacity) ? BufferText.length(b, offset, capacity)
+                    : LittleEndian.textLength(b, offset, type.size());
         }
 
         void write(TextBuffer out, byte[] b, ValueText values) {
@@ -125,9 +138,9 @@ public final class FormatPrinter {
                 case POINTER -> pointer(out, number(b));
                 case TEXT -> values.text(out, b, offset, type.size());
                 case VALUE -> value(out, b, values);
-                case BUFFER -> BufferText.plain(out, b, offset + 4, BufferText.length(b, offset, type.size() - 4));
-                case BUFFER_ESCAPED -> BufferText.escaped(out, b, offset + 4, BufferText.length(b, offset, type.size() - 4));
-                case BUFFER_DIGITS -> BufferText.digits(out, b, offset + 4, BufferText.length(b, offset, type.size() - 4));
+                case BUFFER -> BufferText.plain(out, b, bytesAt(), bytesLength(b));
+                case BUFFER_ESCAPED -> BufferText.escaped(out, b, bytesAt(), bytesLength(b));
+                case BUFFER_DIGITS -> BufferText.digits(out, b, bytesAt(), bytesLength(b));
                 case GFP -> GfpFlags.write(out, number(b));
             }
         }

@@ -40,8 +40,8 @@ final class KeyOrder {
 
     private long rank(Type of, long at) {
         return switch (of) {
-            case Type.Bool _, Type.Int _, Type.Enumeration _, Type.Pointer _, Type.Username _, Type.KernelSymbol _, Type.CgroupPath _, Type.Timestamp _,
-                    Type.SiteName _ -> number(of, at);
+            case Type.Bool _, Type.Int _, Type.Enumeration _, Type.Pointer _, Type.Username _, Type.KernelSymbol _, Type.CgroupPath _,
+                    Type.Timestamp _, Type.SiteName _ -> number(of, at);
             case Type.Text _, Type.Inet _, Type.Mac _ -> prefix(at, of.size());
             case Type.Tuple(List<Type> elements) -> elements.isEmpty() ? 0 : rank(elements.getFirst(), at);
             case Type.Named n -> n.elements().isEmpty() ? 0 : rank(n.elements().getFirst(), at);
@@ -76,8 +76,8 @@ final class KeyOrder {
 
     private int compare(Type of, long a, long b) {
         return switch (of) {
-            case Type.Bool _, Type.Int _, Type.Enumeration _, Type.Pointer _, Type.Username _, Type.KernelSymbol _, Type.CgroupPath _, Type.Timestamp _,
-                    Type.SiteName _ -> Long.compare(number(of, a), number(of, b));
+            case Type.Bool _, Type.Int _, Type.Enumeration _, Type.Pointer _, Type.Username _, Type.KernelSymbol _, Type.CgroupPath _,
+                    Type.Timestamp _, Type.SiteName _ -> Long.compare(number(of, a), number(of, b));
             case Type.Tuple(List<Type> elements) -> elements(elements, a, b);
             case Type.Named n -> elements(n.elements(), a, b);
             case Type.Array(Type element, int count) -> array(element, count, a, b);

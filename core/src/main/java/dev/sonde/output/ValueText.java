@@ -55,7 +55,8 @@ final class ValueText {
             case Type.Named n -> named(out, n, b, at);
             case Type.Inet _ -> AddressText.inet(out, b, at);
             case Type.Mac _ -> AddressText.mac(out, b, at);
-            case Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.SiteName _ -> name(out, type, b, at);
+            case Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.SiteName _ ->
+                name(out, type, b, at);
             case Type.Stack stack -> stacks.write(out, stack, LittleEndian.int64(b, at), LittleEndian.int32(b, at + 8));
             case Type.Aggregate(var aggregation) -> AggregateText.write(out, Totals.of(aggregation, b, at), divisor);
         }

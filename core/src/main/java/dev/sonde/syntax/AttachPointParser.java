@@ -121,7 +121,10 @@ final class AttachPointParser {
         int end = in.wordEnd(at + 2);
         if (in.charAt(end) != '}') {
             Span span = in.span(at, end);
-            in.takeTo(end);
+            while (!ends(in.charAt(end))) {
+                end++;
+            }
+            in.takeTo(in.charAt(end) == '}' ? end + 1 : end);
             in.skip();
             throw in.fail(span, "expected '${NAME}'");
         }

@@ -41,7 +41,8 @@ public final class Children {
             case Statement.Discard d -> List.of(d.value());
             case Statement.Let l -> l.value().isPresent() ? List.of(l.value().get()) : List.of();
             case Statement.Destructure d -> List.of(d.value());
-            case Statement.If i -> i.otherwise().isPresent() ? List.of(i.condition(), i.then(), i.otherwise().get()) : List.of(i.condition(), i.then());
+            case Statement.If i -> i.otherwise().isPresent()
+                    ? List.of(i.condition(), i.then(), i.otherwise().get()) : List.of(i.condition(), i.then());
             case Statement.Unroll u -> List.of(u.count(), u.body());
             case Statement.While w -> List.of(w.condition(), w.body());
             case Statement.ForRange f -> List.of(f.from(), f.to(), f.body());

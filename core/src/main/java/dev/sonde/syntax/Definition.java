@@ -46,7 +46,8 @@ public sealed interface Definition {
      * @param functionPointer whether it is a pointer to a function (whose signature is not kept)
      */
     record Declarator(
-            Span span, Optional<String> name, CType base, int pointers, List<Expression> dimensions, Optional<Expression> bits, boolean functionPointer) {}
+            Span span, Optional<String> name, CType base, int pointers, List<Expression> dimensions, Optional<Expression> bits,
+            boolean functionPointer) {}
 
     /** The base type of a declarator. */
     sealed interface CType {

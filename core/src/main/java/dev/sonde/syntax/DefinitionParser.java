@@ -215,7 +215,9 @@ final class DefinitionParser {
             in.skipParentheses();
         }
         List<Expression> more = dimensions();
-        return new Declarator(in.from(start), name, base, pointers > 0 ? pointers : outer, pointers > 0 ? dimensions : more, Optional.empty(), function);
+        Span span = in.from(start);
+        return pointers > 0 ? new Declarator(span, name, base, pointers, dimensions, Optional.empty(), function)
+                : new Declarator(span, name, base, outer, more, Optional.empty(), function);
     }
 
     private int stars() {

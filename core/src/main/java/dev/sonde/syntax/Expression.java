@@ -12,13 +12,13 @@ public sealed interface Expression {
     /** A number; durations are nanoseconds. {@code unsigned} when it exceeds 2^63-1 or was written with a U suffix. */
     record IntegerLiteral(Span span, long value, boolean unsigned) implements Expression {}
 
-    /** A string with its escapes resolved, each byte as a char of the same value when written by {@code \x} or octal, else UTF-16 of the text. */
+    /** A string with its escapes resolved; a byte of 0x80 or more that was written by {@code \x} or octal is the lone surrogate 0xdc00 + byte. */
     record StringLiteral(Span span, String value) implements Expression {}
 
     /** {@code true} or {@code false}. */
     record BooleanLiteral(Span span, boolean value) implements Expression {}
 
-    /** A bare word: a builtin, an enumerator, a C macro or a script macro without parentheses. */
+    /** A bare word: a builtin, an enumerator, a C macro, a script macro without parentheses, or <code>${NAME}</code> with its sigil and braces. */
     record Identifier(Span span, String name) implements Expression {}
 
     /** {@code $name}; the name is without its sigil. */

@@ -202,7 +202,7 @@ final class ExpressionFormatter {
 
     /** Moves the argument written from {@code start} on to a line of its own if it does not fit. */
     private void wrap(int start, int column) {
-        if (column() > WIDTH && out.indexOf("\n", start) < 0) {
+        if (column() + 2 > WIDTH && out.indexOf("\n", start) < 0) {
             out.replace(start - 1, start, "\n" + " ".repeat(column));
         }
     }

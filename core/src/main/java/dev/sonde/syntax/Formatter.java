@@ -74,7 +74,8 @@ public final class Formatter {
 
     private void collect() {
         for (Definition definition : script.definitions()) {
-            boolean line = definition instanceof Definition.Include || definition instanceof Definition.Define || definition instanceof Definition.Typedef;
+            boolean line = definition instanceof Definition.Include || definition instanceof Definition.Define
+                    || definition instanceof Definition.Typedef;
             items.add(new Item(definition.span(), !line, () -> definitions.write(definition)));
         }
         if (!script.config().isEmpty()) {

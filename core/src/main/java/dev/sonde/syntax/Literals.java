@@ -18,7 +18,7 @@ final class Literals {
         int start = in.at();
         int end = in.wordEnd(start);
         String word = in.slice(start, end);
-        var number = new Number(word);
+        var number = new Numeral(word);
         in.take(end - start);
         if (number.problem != null) {
             in.reportLiteral(in.span(start + number.problemStart, start + number.problemEnd), number.problem);
@@ -27,7 +27,7 @@ final class Literals {
     }
 
     /** The value of one number word. */
-    private static final class Number {
+    private static final class Numeral {
         private final String word;
         private int at;
         private long value;
@@ -36,7 +36,7 @@ final class Literals {
         private int problemStart;
         private int problemEnd;
 
-        Number(String word) {
+        Numeral(String word) {
             this.word = word;
             if (word.length() > 1 && word.charAt(0) == '0' && (word.charAt(1) | 0x20) == 'x') {
                 at = 2;
@@ -183,7 +183,9 @@ final class Literals {
         if (i == from) {
             in.reportLiteral(in.span(start + from - 2, start + from), "invalid hex escape sequence");
         }
-        out.append((char) (value & 0xff));
+        int octet = value & 0xff;
+        // A byte above 0x7f is kept apart from text as a lone low surrogate, U+DC80 to U+DCFF.
+        out.append((char) (octet < 0x80 ? octet : 0xdc00 + octet));
         return i;
     }
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 /**
  * Reads a script: the language of bpftrace 0.27 and of its older releases from 0.9 on, as one.
  *
- * <p>The grammar is decided by hand-written recursive descent over the characters: this class reads what stands at the top, {@link BlockParser} the
- * statements, {@link ExpressionParser} the expressions, {@link DefinitionParser} the C part. A syntax error is reported at the token that cannot stand
- * there; then reading goes on at the next statement, so that all errors are found at once.
+ * <p>The grammar is decided by hand-written recursive descent over the characters: this class reads what stands at the top, {@link BlockParser}
+ * the statements, {@link ExpressionParser} the expressions, {@link DefinitionParser} the C part. A syntax error is reported at the token that cannot
+ * stand there; then reading goes on at the next statement, so that all errors are found at once.
  */
 public final class Parser {
     private final Source source;
@@ -199,7 +199,8 @@ public final class Parser {
     private void map(int start) {
         in.take("let".length());
         if (in.peek() != '@') {
-            throw in.fail(in.span(start, start + 3), "expected map after 'let'", "outside of probes only maps are declared, as in 'let @a = hash(2);'");
+            Span let = in.span(start, start + 3);
+            throw in.fail(let, "expected map after 'let'", "outside of probes only maps are declared, as in 'let @a = hash(2);'");
         }
         String name = in.wordAt(in.at() + 1);
         in.take(1 + name.length());

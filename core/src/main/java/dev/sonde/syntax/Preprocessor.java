@@ -10,7 +10,8 @@ import java.util.Map;
  * The lines of the C part that begin with {@code #}.
  *
  * <p>{@code #include} and {@code #define} become definitions. Conditionals are decided here, from the script's own definitions and the names that
- * bpftrace defines, and the branch that does not count is skipped; headers are not read, so a name from one is not defined. Everything else is skipped.
+ * bpftrace defines, and the branch that does not count is skipped; headers are not read, so a name from one is not defined. Everything else is
+ * skipped.
  */
 final class Preprocessor {
     private final Scanner in;

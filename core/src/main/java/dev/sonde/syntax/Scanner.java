@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class Scanner {
     /** Nesting beyond this is refused, so that neither the parser nor a later pass can run out of stack. */
-    static final int MAX_DEPTH = 300;
+    static final int MAX_DEPTH = 200;
     private static final int MAX_ERRORS = 100;
 
     private final Source source;

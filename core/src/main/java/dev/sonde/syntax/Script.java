@@ -75,7 +75,10 @@ public record Script(
     /** One colon-separated part of an attach point. */
     public record Part(Span span, String text, boolean quoted) {}
 
-    /** Statements in braces; {@code result} is a last expression without a semicolon, the value of a block expression. */
+    /**
+     * Statements in braces; {@code result} is a last expression without a semicolon. Only a block whose value is used has one: a block expression, a
+     * branch of an {@code if} expression, the body of a macro or a function.
+     */
     public record Block(Span span, List<Statement> statements, Optional<Expression> result) {
         public Block {
             statements = List.copyOf(statements);

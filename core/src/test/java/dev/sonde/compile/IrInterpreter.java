@@ -1,6 +1,7 @@
 package dev.sonde.compile;
 
 import dev.sonde.asm.BpfHelper;
+import dev.sonde.asm.Condition;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operand;
@@ -111,6 +112,8 @@ final class IrInterpreter {
                     case Operation.Jump(var target) -> at = labels.get(target.number());
                     case Operation.Branch(var condition, var left, var right, var target) ->
                             at = condition.holds(value(left), value(right)) ? labels.get(target.number()) : at;
+                    case Operation.NarrowBranch(var condition, var left, var right, var target) ->
+                            at = narrow(condition, value(left), value(right)) ? labels.get(target.number()) : at;
                     case Operation.Return(var value) -> {
                         return value(value);
                     }
@@ -148,8 +151,14 @@ final class IrInterpreter {
                 case Operation.MapValue(var dst, _, int offset) -> set(dst, mapValue + offset);
                 case Operation.Label _, Operation.LoopBudget _, Operation.MapHandle _ -> { }
                 case Operation.Parameter _, Operation.Jump _, Operation.Branch _,
-                        Operation.Return _ -> throw new IllegalStateException("unexpected " + operation);
+                        Operation.NarrowBranch _, Operation.Return _ -> throw new IllegalStateException("unexpected " + operation);
             }
+        }
+
+        /** Signed comparisons see the sign of bit 31, the others bits 0 to 31 as they are. */
+        private static boolean narrow(Condition condition, long left, long right) {
+            return condition.name().startsWith("S") && condition != Condition.SET ? condition.holds((int) left, (int) right)
+                    : condition.holds(left & 0xffff_ffffL, right & 0xffff_ffffL);
         }
 
         private static long extended(long value, int bits, boolean signed) {

@@ -367,7 +367,9 @@ final class RandomIr {
 
     private void branch(Operation.Label target) {
         var condition = Condition.values()[random.nextInt(Condition.values().length)];
-        builder.branch(condition, register(), number(), target);
+        boolean narrow = random.nextInt(4) == 0;
+        var left = narrow ? (Operand.Register) builder.extend(register(), 32, random.nextBoolean()) : register();
+        builder.branch(condition, left, narrow && random.nextBoolean() ? Operand.of(constant()) : number(), target);
     }
 
     /** Statements in a scope of their own, after which what they made is forgotten. */

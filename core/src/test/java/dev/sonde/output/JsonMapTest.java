@@ -22,7 +22,8 @@ class JsonMapTest {
     void entriesAreMembersOfAnObject() {
         assertThat(printed(Trace.aggregated("@", Type.INT8, new Aggregation.Count(), 1, 2, new long[] {2}, 1, new long[] {1})))
                 .isEqualTo("{\"type\": \"map\", \"data\": {\"@\": {\"1\": 1, \"2\": 2}}}\n");
-        assertThat(printed(Trace.single("@a", Type.INT64, 9007199254740993L))).isEqualTo("{\"type\": \"map\", \"data\": {\"@a\": \"9007199254740993\"}}\n");
+        assertThat(printed(Trace.single("@a", Type.INT64, 9007199254740993L)))
+                .isEqualTo("{\"type\": \"map\", \"data\": {\"@a\": \"9007199254740993\"}}\n");
         var key = new Type.Tuple(List.of(Type.INT8, new Type.Text(4), new Type.Tuple(List.of(Type.INT8, Type.INT8))));
         var record = new Type.Named(List.of("a", "b"), List.of(Type.INT8, new Type.Text(2)));
         assertThat(printed(Trace.map("@f", key, record, List.of(1, "a b", List.of(2, 3)), List.of(1, "x"))))
@@ -34,7 +35,8 @@ class JsonMapTest {
     /** {@code @a=avg(5); @s=stats(5); @s=stats(6); @k[1,"x"]=stats(5); @ka[1]=avg(3);} */
     @Test
     void averagesAreStats() {
-        assertThat(printed(Trace.aggregated("@a", new Aggregation.Avg(true), new long[] {5, 1}))).isEqualTo("{\"type\": \"stats\", \"data\": {\"@a\": 5}}\n");
+        assertThat(printed(Trace.aggregated("@a", new Aggregation.Avg(true), new long[] {5, 1})))
+                .isEqualTo("{\"type\": \"stats\", \"data\": {\"@a\": 5}}\n");
         assertThat(printed(Trace.aggregated("@s", new Aggregation.Stats(true), new long[] {5, 1}, new long[] {6, 1})))
                 .isEqualTo("{\"type\": \"stats\", \"data\": {\"@s\": {\"count\": 2, \"average\": 5, \"total\": 11}}}\n");
         var key = new Type.Tuple(List.of(Type.INT8, new Type.Text(2)));
@@ -50,7 +52,8 @@ class JsonMapTest {
         var hist = new Aggregation.Hist(0);
         assertThat(printed(Trace.aggregated("@h", Type.INT8, hist, 1, 1, Trace.hist(hist, 5))))
                 .isEqualTo("{\"type\": \"hist\", \"data\": {\"@h\": {\"1\": [{\"min\": 4, \"max\": 7, \"count\": 1}]}}}\n");
-        assertThat(printed(Trace.aggregated("@", hist, Trace.hist(hist, -1, 2)))).isEqualTo("{\"type\": \"hist\", \"data\": {\"@\": [{\"max\": -1, \"count\": 1},"
+        assertThat(printed(Trace.aggregated("@", hist, Trace.hist(hist, -1, 2))))
+                .isEqualTo("{\"type\": \"hist\", \"data\": {\"@\": [{\"max\": -1, \"count\": 1},"
                 + "{\"min\": 0, \"max\": 0, \"count\": 0},{\"min\": 1, \"max\": 1, \"count\": 0},{\"min\": 2, \"max\": 3, \"count\": 1}]}}\n");
         assertThat(printed(Trace.aggregated("@q", hist, Trace.hist(hist, Long.MAX_VALUE)))).isEqualTo(
                 "{\"type\": \"hist\", \"data\": {\"@q\": [{\"min\": 4611686018427387904, \"max\": \"9223372036854775807\", \"count\": 1}]}}\n");
@@ -70,7 +73,8 @@ class JsonMapTest {
         int before = trace.out.text().length();
         trace.json().end(List.of(Trace.aggregated("@ka", Type.INT8, new Aggregation.Avg(true), 1), hist,
                 Trace.aggregated("@a", new Aggregation.Avg(true), (long[]) null), Trace.single("@x", Type.INT64, null)));
-        assertThat(trace.out.text().substring(before)).isEqualTo("{\"type\": \"stats\", \"data\": {\"@a\": {}}}\n{\"type\": \"stats\", \"data\": {\"@ka\": {}}}\n");
+        assertThat(trace.out.text().substring(before))
+                .isEqualTo("{\"type\": \"stats\", \"data\": {\"@a\": {}}}\n{\"type\": \"stats\", \"data\": {\"@ka\": {}}}\n");
     }
 
     /** The peer writes bytes outside ASCII as {@code \ uffffffc3}; here they stay UTF-8. */

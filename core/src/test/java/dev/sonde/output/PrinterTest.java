@@ -25,9 +25,16 @@ class PrinterTest {
     /** {@code printf("%d|%5d|%-5d|%+d|% d|%05d|%x|%#x\n", …)} */
     @Test
     void printfTakesEveryFlag() {
-        assertThat(trace.printf("%d|%5d|%-5d|%+d|% d|%05d|%x|%#x|%s\n", typed(Type.INT8, 1), typed(Type.INT8, 2), typed(Type.INT8, 3), typed(Type.INT8, 4),
+        assertThat(trace.printf("%d|%5d|%-5d|%+d|% d|%05d|%x|%#x|%s\n", typed(Type.INT8, 1), typed(Type.INT8, 2), typed(Type.INT8, 3),
+                typed(Type.INT8, 4),
                 typed(Type.INT8, 5), typed(Type.INT8, -6), typed(Type.UINT8, 255), typed(Type.UINT8, 255), typed(new Type.Text(4), "abc")))
                 .isEqualTo("1|    2|3    |+4|5|000-6|ff|0xff|abc\n");
+    }
+
+    @Test
+    void stringsPrintAsBuffersToo() {
+        assertThat(trace.printf("%r %rx %rh", typed(new Type.Text(4), "a\u0001"), typed(new Type.Text(2), "ab"), typed(new Type.Text(4), "ab")))
+                .isEqualTo("a\\x01 \\x61\\x62 61 62");
     }
 
     /** {@code printf("é\x01\n"); printf("x%d\n", 5);} as JSON */
@@ -61,17 +68,24 @@ class PrinterTest {
         text.helperError(Trace.CALL, "probe_read_user", -14, "Bad address");
         text.runtimeError(Trace.CALL, "Divide or modulo by 0 detected.");
         String source = "BEGIN { errorf(\"hello %d\", 5); }\n        ~~~~~~~~~~~~~~~~~~~~~\n";
-        assertThat(trace.errors.text()).isEqualTo("stdin:1:9-30: WARNING: Map full; can't update element. Try increasing max_map_keys config or manually setting "
-                + "the max entries in a map declaration e.g. `let @a = hash(5000)`\nAdditional Info - helper: map_update_elem, retcode: -7\n" + source
-                + "stdin:1:9-30: WARNING: Can't lookup map element because it does not exist.\nAdditional Info - helper: map_lookup_elem, retcode: 0\n" + source
+        assertThat(trace.errors.text()).isEqualTo(
+                "stdin:1:9-30: WARNING: Map full; can't update element. Try increasing max_map_keys config or manually setting the max entries "
+                + "in a map declaration e.g. `let @a = hash(5000)`\nAdditional Info - helper: map_update_elem, retcode: -7\n" + source
+                + "stdin:1:9-30: WARNING: Can't lookup map element because it does not exist.\n"
+                + "Additional Info - helper: map_lookup_elem, retcode: 0\n" + source
                 + "stdin:1:9-30: WARNING: Bad address\nAdditional Info - helper: probe_read_user, retcode: -14\n" + source
                 + "stdin:1:9-30: WARNING: Divide or modulo by 0 detected.\n" + source);
+    }
+
+    /** The same with -f json */
+    @Test
+    void failuresInProgramsHaveAPlaceInJson() {
         Printer json = trace.json();
         json.helperError(Trace.CALL, "map_update_elem", -7, "Argument list too long");
         json.runtimeError(Trace.CALL, "Divide or modulo by 0 detected.");
-        assertThat(trace.out.text()).isEqualTo("{\"type\": \"helper_error\", \"msg\": \"Argument list too long\", \"helper\": \"map_update_elem\", \"retcode\": -7, "
-                + "\"filename\": \"stdin\", \"line\": 1, \"col\": 9}\n{\"type\": \"runtime_error\", \"msg\": \"Divide or modulo by 0 detected.\", "
-                + "\"filename\": \"stdin\", \"line\": 1, \"col\": 9}\n");
+        assertThat(trace.out.text()).isEqualTo("{\"type\": \"helper_error\", \"msg\": \"Argument list too long\", "
+                + "\"helper\": \"map_update_elem\", \"retcode\": -7, \"filename\": \"stdin\", \"line\": 1, \"col\": 9}\n"
+                + "{\"type\": \"runtime_error\", \"msg\": \"Divide or modulo by 0 detected.\", \"filename\": \"stdin\", \"line\": 1, \"col\": 9}\n");
     }
 
     /** {@code join(args.argv); join(args.argv, "|"); cat(…); system("echo hi"); time("x");} */

@@ -90,7 +90,8 @@ class TextMapTest {
         assertThat(printed(Trace.aggregated("@s", Type.INT8, new Aggregation.Stats(true), 1, 1, new long[] {10, 1}), 0, 2))
                 .isEqualTo("@s[1]: { .count = 1, .average = 5, .total = 10 }\n");
         assertThat(printed(Trace.aggregated("@s2", Type.INT8, new Aggregation.Sum(true), 1, 1, new long[] {-10}), 0, 3)).isEqualTo("@s2[1]: -3\n");
-        assertThat(printed(Trace.aggregated("@m", Type.INT8, new Aggregation.Max(true), 2, 1, new long[] {10, 1, 0, 0}, 2, new long[] {0, 0, 4, 1}), 1, 2))
+        assertThat(printed(Trace.aggregated("@m", Type.INT8,
+                new Aggregation.Max(true), 2, 1, new long[] {10, 1, 0, 0}, 2, new long[] {0, 0, 4, 1}), 1, 2))
                 .isEqualTo("@m[1]: 5\n");
         assertThat(printed(Trace.map("@t", Type.INT8, new Type.Tuple(List.of(Type.INT8, new Type.Text(2))), 1, List.of(10, "a")), 0, 3))
                 .isEqualTo("@t[1]: (3, a)\n");
@@ -144,11 +145,13 @@ class TextMapTest {
     void linearHistogramsShowOpenEnds() {
         var odd = new Aggregation.Lhist(0, 10, 3);
         long[] words = {0, 0, 1, 1, 3};
-        assertThat(printed(Trace.aggregated("@w", odd, words))).isEqualTo("@w:\n[3, 6)                 1 |@@@@@@@@@@@@@@@@@                                   |\n"
+        assertThat(printed(Trace.aggregated("@w", odd, words)))
+                .isEqualTo("@w:\n[3, 6)                 1 |@@@@@@@@@@@@@@@@@                                   |\n"
                 + "[6, 9)                 1 |@@@@@@@@@@@@@@@@@                                   |\n[9, ...)               3 " + FULL + "\n");
         var tens = new Aggregation.Lhist(0, 100, 10);
         assertThat(printed(Trace.aggregated("@", Type.INT8, tens, 1, 5, Trace.hist(tens, 1), 7, Trace.hist(tens, -1), 8, Trace.hist(tens, 100, 101))))
-                .isEqualTo("@[5]:\n[0, 10)                1 " + FULL + "\n@[7]:\n(..., 0)               1 " + FULL + "\n@[8]:\n[100, ...)             2 " + FULL + "\n");
+                .isEqualTo("@[5]:\n[0, 10)                1 " + FULL +
+                        "\n@[7]:\n(..., 0)               1 " + FULL + "\n@[8]:\n[100, ...)             2 " + FULL + "\n");
         var units = new Aggregation.Lhist(0, 10, 1);
         assertThat(printed(Trace.aggregated("@", units, Trace.hist(units, 3)))).isEqualTo("@:\n[3]                    1 " + FULL + "\n");
     }

@@ -154,7 +154,8 @@ final class Trace {
         return contents(MapKind.ARRAY, 4, values.length, view, 1, new byte[4], values, blocks.length);
     }
 
-    private static MapContents contents(MapKind kind, int keySize, int valueSize, MapSpec.View view, int count, byte[] keys, byte[] values, int cpus) {
+    private static MapContents contents(
+            MapKind kind, int keySize, int valueSize, MapSpec.View view, int count, byte[] keys, byte[] values, int cpus) {
         var spec = new MapSpec("m", kind, keySize, valueSize, 4096, 0, new byte[0], Optional.of(view));
         return MapContents.of(spec, count, MemorySegment.ofArray(keys), MemorySegment.ofArray(values), cpus);
     }

@@ -17,7 +17,8 @@ class FormatParserTest {
 
     @Test
     void conversionsAreTakenApart() {
-        assertThat(pieces("a %-+ #012.3llx b")).containsExactly(new Piece.Literal("a "), conversion("-+ #0", 12, 3, "ll", 'x'), new Piece.Literal(" b"));
+        assertThat(pieces("a %-+ #012.3llx b")).containsExactly(new Piece.Literal("a "),
+                conversion("-+ #0", 12, 3, "ll", 'x'), new Piece.Literal(" b"));
         assertThat(pieces("%d%s")).containsExactly(conversion("", -1, -1, "", 'd'), conversion("", -1, -1, "", 's'));
         assertThat(pieces("%*d%.*d")).containsExactly(conversion("", -1, -1, "", 'd'), conversion("", -1, -1, "", 'd'));
         assertThat(pieces("%Ld%hhhd")).containsExactly(conversion("", -1, -1, "", 'd'), conversion("", -1, -1, "", 'd'));
@@ -25,7 +26,8 @@ class FormatParserTest {
 
     @Test
     void buffersHaveConversionsOfTwoLetters() {
-        assertThat(pieces("%r%rx%5rh%gr")).containsExactly(conversion("", -1, -1, "", 'r'), conversion("", -1, -1, "", 'R'), conversion("", 5, -1, "", 'H'),
+        assertThat(pieces("%r%rx%5rh%gr")).containsExactly(conversion("", -1, -1, "", 'r'), conversion("", -1, -1, "", 'R'),
+                conversion("", 5, -1, "", 'H'),
                 conversion("", -1, -1, "", 'g'));
         assertThat(((Piece.Conversion) pieces("%5rh").getFirst()).text()).isEqualTo("%5rh");
     }
@@ -33,8 +35,8 @@ class FormatParserTest {
     /** As bpftrace prints these. */
     @Test
     void aPercentSignThatStartsNoConversionIsText() {
-        assertThat(pieces("1%5%|2%q|3%b|4 100%|5%-|6% |7%.|8%l|9%%|a%5.2%|d%l%|e%ll|f%z%"))
-                .containsExactly(new Piece.Literal("1%|2%q|3%b|4 100%|5%-|6% |7%.|8%l|9%|a%|d%|e%ll|f%z%"));
+        assertThat(pieces("1%5%|2%q|3%b|4 100%|5%-|6% |7%.|8%l|9%%|a%5.2%|d%l%|e%ll|f%z"))
+                .containsExactly(new Piece.Literal("1%|2%q|3%b|4 100%|5%-|6% |7%.|8%l|9%|a%|d%|e%ll|f%z"));
         assertThat(pieces("x%0-8dy%.d%")).containsExactly(new Piece.Literal("x%0-8dy%.d%"));
     }
 

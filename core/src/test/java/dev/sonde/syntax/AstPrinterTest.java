@@ -12,7 +12,7 @@ class AstPrinterTest {
                   @x[tid] = (uint64)arg0 + 2;
                   if (@x[tid]) { print("a"); } else { $y->z ? 1 : 2 }
                 }
-                """)).isEqualTo("""
+                """))).isEqualTo("""
                 Program
                  kprobe:f
                  kprobe:g

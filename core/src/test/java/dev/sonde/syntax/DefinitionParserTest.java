@@ -66,7 +66,7 @@ class DefinitionParserTest {
     @ParameterizedTest
     @MethodSource
     void attributesCount(String text, String packed, String aligned) {
-        var struct = (Definition.Struct) Trees.parse(text).definitions().getFirst();
+        var struct = (Definition.Struct) Trees.parse(text).definitions().getLast();
         assertThat(struct.type().packed()).isEqualTo(Boolean.valueOf(packed));
         assertThat(struct.type().aligned()).isEqualTo(Integer.parseInt(aligned));
     }

@@ -180,7 +180,7 @@ class ExpressionParserTest {
                 {1} + 2 => +(block(result(1)), 2)
                 if (1) { 2 } else { 3 } => if(1, then(result(2)), else(result(3)))
                 if 1 { 2 } => if(1, then(result(2)), else)
-                if comptime 1 { 2 } else if 3 { 4 } else { 5 } => if comptime(1, then(result(2)), else(result(if(3, then(result(4)), else(result(5))))))
+                if comptime 1 {2} else if 3 {4} else {5} => if comptime(1, then(result(2)), else(result(if(3, then(result(4)), else(result(5))))))
                 1 + if 1 {2} else {3} + 4 => +(+(1, if(1, then(result(2)), else(result(3)))), 4)
                 f({ 1 }, if 1 { 2 } else { 3 }) => f(block(result(1)), if(1, then(result(2)), else(result(3))))
                 { if 1 { 2 } else { 3 } } => block(result(if(1, then(result(2)), else(result(3)))))

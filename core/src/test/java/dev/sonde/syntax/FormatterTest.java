@@ -175,8 +175,8 @@ class FormatterTest {
         assertThat(format("begin { printf(\"%d %d %d %d %d %d %d %d\\n\", 111111111111, 222222222222, 333333333333, 444444444444); }")).isEqualTo("""
                 begin
                 {
-                  printf("%d %d %d %d %d %d %d %d\\n", 111111111111, 222222222222,
-                         333333333333, 444444444444);
+                  printf("%d %d %d %d %d %d %d %d\\n", 111111111111, 222222222222, 333333333333,
+                         444444444444);
                 }
                 """);
     }
@@ -216,9 +216,12 @@ class FormatterTest {
 
     @Test
     void statementsOfEveryKindComeBack() {
-        for (String statement : List.of("_ = f()", "let ($a, $b) = (1, 2)", "import \"x\"", "continue", "return 1", "@x[1] <<= 2", "let $a : (int8, u32) = 1",
-                "let $a : (a=int8, b=string[3])", "let $a : (int8,)", "$a.b = 1", "for ($i : @x..@y) { }", "for ($kv : @) { }", "if comptime (1) { } else { }",
-                "while (1) { if (2) { 3 } else { { 4 } } }", "unroll ($1) { f() }", "$x = if 1 { $a = 2; } else { $a }", "print({ let $a = 1; $a })")) {
+        for (String statement : List.of(
+                "_ = f()", "let ($a, $b) = (1, 2)", "import \"x\"", "continue", "return 1", "@x[1] <<= 2",
+                "let $a : (int8, u32) = 1", "let $a : (a=int8, b=string[3])", "let $a : (int8,)", "$a.b = 1",
+                "for ($i : @x..@y) { }", "for ($kv : @) { }", "if comptime (1) { } else { }",
+                "while (1) { if (2) { 3 } else { { 4 } } }", "unroll ($1) { f() }", "$x = if 1 { $a = 2; } else { $a }",
+                "print({ let $a = 1; $a })")) {
             format("begin { " + statement + " }");
             format("macro m() { " + statement + " }");
         }

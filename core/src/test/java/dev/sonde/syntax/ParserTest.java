@@ -28,7 +28,7 @@ class ParserTest {
                 @++; ++@x; $a--; => ++ (post)(@); ++ (pre)(@x); -- (post)($a)
                 $a.b = 1; $a[1] = 2; @x[1].0 = 3 => =(. b($a), 1); =([]($a, 1), 2); =(. 0(@x(1)), 3)
                 _ = f() => _ =(f)
-                let $a; let $b = 1; let $c : struct x * = 0; let $d: string[8]; => decl: $a; decl: $b(1); decl: $c :: struct x *(0); decl: $d :: string[8]
+                let $a; let $b = 1; let $c : struct x * = 0; let $d: u8[8]; => decl: $a; decl: $b(1); decl: $c :: struct x *(0); decl: $d :: u8[8]
                 let $a : typeof($b); let $c : typeof(struct y) => decl: $a :: typeof($b); decl: $c :: struct y
                 let $a : (int8, string[3]); let $b : (x=int8, y=u32) => decl: $a :: (int8, string[3]); decl: $b :: (x=int8, y=u32)
                 let ($a, $b) = (1, 2); ($c, $d) = @t => decl: ($a, $b)(tuple:(1, 2)); decl: ($c, $d)(@t)
@@ -65,7 +65,8 @@ class ParserTest {
     @MethodSource
     void attachPointHasTheseParts(String text, String parts) {
         AttachPoint point = Trees.parse(text + " { }").probes().getFirst().attachPoints().getFirst();
-        assertThat(String.join(" | ", point.parts().stream().map(part -> part.quoted() ? "'" + part.text() + "'" : part.text()).toList())).isEqualTo(parts);
+        List<String> shown = point.parts().stream().map(part -> part.quoted() ? "'" + part.text() + "'" : part.text()).toList();
+        assertThat(String.join(" | ", shown).strip()).isEqualTo(parts);
         assertThat(point.text()).isEqualTo(text);
     }
 
@@ -149,7 +150,8 @@ class ParserTest {
                 macro m($v, e, @x) { @x[1] = $v; e }
                 macro n() { if (1) { 2 } else { 3 } }
                 macro o { 1 }
-                """)).isEqualTo("Program(config: max_strlen(64), config: stack_mode(perf), config: license(\"GPL\"), config: print_maps_on_exit(false), "
+                """)).isEqualTo("Program(config: max_strlen(64), config: stack_mode(perf), config: license(\"GPL\"), "
+                + "config: print_maps_on_exit(false), "
                 + "import: a.bt, map decl: @m lruhash(10), map decl: @n percpuhash($1), "
                 + "fn: f(arg: $a :: int64, arg: $b :: struct x *, result :: int64, return($a)), fn: g, "
                 + "macro: m(arg: $v, arg: e, arg: @x, =(@x(1), $v), result(e)), "

@@ -1,11 +1,11 @@
-package dev.sonde.compile;
+package dev.sonde.source;
 
 /** The name nearest to one that does not exist, by edit distance. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** The nearest of {@code known} that differs from {@code name} in at most a third of its letters; empty when none does. */
-    static String to(String name, Iterable<String> known) {
+    public static String to(String name, Iterable<String> known) {
         String best = "";
         int limit = Math.max(1, name.length() / 3);
         for (String candidate : known) {

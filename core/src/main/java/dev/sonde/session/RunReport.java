@@ -1,0 +1,27 @@
+package dev.sonde.session;
+
+/**
+ * What came of a run.
+ *
+ * @param probes how many probes were attached, self probes included
+ * @param events how many records were handled
+ * @param lostEvents how many records found no room in the ring buffer
+ * @param helperErrors how many failed helper calls were told of
+ * @param exitCode the argument of the last {@code exit}, else 0
+ * @param end why it ended
+ */
+public record RunReport(int probes, long events, long lostEvents, long helperErrors, int exitCode, End end) {
+    /** Why a run ended. */
+    public enum End {
+        /** The script called {@code exit}. */
+        EXIT,
+        /** {@link Session#stop} was called. */
+        STOPPED,
+        /** The process of {@code -p} or {@code -c} ended. */
+        PROCESS_ENDED,
+        /** Nothing was left that could happen: there are only begin and end probes. */
+        NOTHING_LEFT,
+        /** Whoever read the output has closed it. */
+        OUTPUT_CLOSED
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sonde.session;
+
+import java.util.Optional;
+
+/**
+ * How a trace is run, beyond what its specification says.
+ *
+ * @param announce whether to tell how many probes were attached; {@code -q} says no
+ * @param pid the process with whose end the trace ends ({@code -p}), -1 for none
+ * @param child the command that is started when all probes are attached ({@code -c}); with its end the trace ends, and with the trace it is ended
+ * @param attached what to do once all probes are attached and that was told
+ */
+public record SessionSettings(boolean announce, int pid, Optional<Child> child, Runnable attached) {
+    /** No process to watch, and the number of probes is told. */
+    public static final SessionSettings DEFAULTS = new SessionSettings(true, -1, Optional.empty(), () -> {});
+
+    /** The same without the number of probes. */
+    public SessionSettings quiet() {
+        return new SessionSettings(false, pid, child, attached);
+    }
+
+    /** The same, ending with process {@code id}. */
+    public SessionSettings withPid(int id) {
+        return new SessionSettings(announce, id, child, attached);
+    }
+
+    /** The same with a command. */
+    public SessionSettings withChild(Child command) {
+        return new SessionSettings(announce, pid, Optional.of(command), attached);
+    }
+
+    /** The same with something to do once all probes are attached. */
+    public SessionSettings whenAttached(Runnable action) {
+        return new SessionSettings(announce, pid, child, action);
+    }
+}

@@ -1,0 +1,222 @@
+package dev.sonde.compile;
+
+import dev.sonde.asm.Encoder;
+import dev.sonde.builtins.Settings;
+import dev.sonde.output.Frame;
+import dev.sonde.output.MapContents;
+import dev.sonde.output.Printer;
+import dev.sonde.output.Resolver;
+import dev.sonde.output.StreamSink;
+import dev.sonde.source.Diagnostic;
+import dev.sonde.source.DiagnosticPrinter;
+import dev.sonde.source.Diagnostics;
+import dev.sonde.source.Source;
+import dev.sonde.spec.AttachSpec;
+import dev.sonde.spec.EventSpec;
+import dev.sonde.spec.EventSpec.Action;
+import dev.sonde.spec.MapSpec;
+import dev.sonde.spec.ProgramSpec;
+import dev.sonde.spec.TraceSpec;
+import dev.sonde.syntax.Parser;
+import dev.sonde.syntax.Script;
+import dev.sonde.target.RecordedTarget;
+import dev.sonde.target.Target;
+import dev.sonde.testing.BpfMachine;
+import dev.sonde.testing.FakeMap;
+import dev.sonde.testing.Scene;
+import dev.sonde.types.Clock;
+import dev.sonde.types.Type;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Compiles a script for a recorded target and runs its bytecode in the test machine: what the whole pipeline but the kernel would print.
+ */
+final class ScriptMachine {
+    private final Diagnostics diagnostics = new Diagnostics();
+    private final Optional<Compiler.Result> result;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final List<FakeMap> maps = new ArrayList<>();
+    private final BpfMachine machine;
+    private final Printer printer;
+    private int exit = -1;
+
+    private ScriptMachine(String text, Target target, Settings settings, Scene scene, List<String> parameters) {
+        Script script = Parser.parse(new Source("stdin", text), diagnostics);
+        Compiler compiler = new Compiler(target, new Parameters(parameters, Map.of(), Map.of()), settings, diagnostics);
+        this.result = diagnostics.hasErrors() ? Optional.empty() : compiler.compile(script);
+        this.machine = new BpfMachine(scene);
+        result.ifPresent(r -> prepare(r.trace()));
+        var sink = new StreamSink(out, StreamSink.Buffering.NONE);
+        this.printer = result.map(r -> Printer.text(sink, sink, new Numbers(), r.trace(), false)).orElse(null);
+    }
+
+    /** The script compiled for an empty machine. */
+    static ScriptMachine of(String text, String... parameters) {
+        return of(text, RecordedTarget.builder().build(), new Scene(), parameters);
+    }
+
+    static ScriptMachine of(String text, Target target, Scene scene, String... parameters) {
+        return new ScriptMachine(text, target, Settings.DEFAULTS, scene, List.of(parameters));
+    }
+
+    static ScriptMachine of(String text, Settings settings, String... parameters) {
+        return new ScriptMachine(text, RecordedTarget.builder().build(), settings, new Scene(), List.of(parameters));
+    }
+
+    private void prepare(TraceSpec trace) {
+        for (int i = 0; i < trace.maps().size(); i++) {
+            MapSpec spec = trace.maps().get(i);
+            FakeMap map = new FakeMap(spec.kind().number(), spec.keySize(), spec.valueSize(), spec.maxEntries());
+            if (spec.initial().length > 0) {
+                map.put(new byte[4], spec.initial());
+            }
+            maps.add(map);
+            machine.map(i, map);
+        }
+    }
+
+    /** All diagnostics as they are printed. */
+    String diagnostics() {
+        var text = new StringBuilder();
+        for (Diagnostic diagnostic : diagnostics.sorted()) {
+            text.append(DiagnosticPrinter.print(diagnostic, false));
+        }
+        return text.toString();
+    }
+
+    TraceSpec trace() {
+        return result.orElseThrow(() -> new AssertionError(diagnostics())).trace();
+    }
+
+    /** Runs all begin programs; what they and the maps at the end print. */
+    String run() {
+        begin();
+        return end();
+    }
+
+    /** Runs all begin programs; gives what they print. */
+    String begin() {
+        for (ProgramSpec program : trace().programs()) {
+            if (program.attachments().getFirst() instanceof AttachSpec.Self self && self.moment() == AttachSpec.Self.Moment.BEGIN) {
+                run(program, new byte[64]);
+            }
+        }
+        return text();
+    }
+
+    /** Runs the program of index {@code program} once on a context. */
+    String run(int program, byte[] context) {
+        run(trace().programs().get(program), context);
+        return text();
+    }
+
+    private void run(ProgramSpec program, byte[] context) {
+        machine.run(Encoder.encode(program.code()), context);
+        for (byte[] record : maps.get(TraceSpec.RING).drain()) {
+            act(record);
+        }
+    }
+
+    private void act(byte[] bytes) {
+        MemorySegment record = MemorySegment.ofArray(bytes);
+        int index = record.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+        EventSpec event = trace().events().get(index);
+        switch (event.action()) {
+            case Action.Print _ -> printer.printf(index, record);
+            case Action.PrintValue(var field) -> printer.value(field, record);
+            case Action.PrintEntry entry -> printer.entry(entry, record);
+            case Action.PrintMap(int map, int top, int div) -> printer.map(contents(map), top, div);
+            case Action.Exit(var code) -> exit = record.get(ValueLayout.JAVA_INT_UNALIGNED, code.offset());
+            case Action.Join join -> printer.join(join, record);
+            default -> throw new AssertionError("not acted on here: " + event.action());
+        }
+    }
+
+    /** The exit code that exit() gave, -1 before. */
+    int exit() {
+        return exit;
+    }
+
+    /** The maps as they are printed at the end, after what is left of the text. */
+    String end() {
+        List<MapContents> contents = new ArrayList<>();
+        for (int i = 0; i < trace().maps().size(); i++) {
+            if (trace().maps().get(i).view().isPresent()) {
+                contents.add(contents(i));
+            }
+        }
+        printer.end(contents);
+        return text();
+    }
+
+    private MapContents contents(int map) {
+        MapSpec spec = trace().maps().get(map);
+        FakeMap fake = maps.get(map);
+        boolean perCpu = spec.kind().perCpu();
+        int cpus = 2;
+        List<FakeMap.Entry> entries = fake.entries();
+        int stride = perCpu ? (spec.valueSize() + 7) / 8 * 8 * cpus : spec.valueSize();
+        byte[] keys = new byte[entries.size() * spec.keySize()];
+        byte[] values = new byte[entries.size() * stride];
+        for (int i = 0; i < entries.size(); i++) {
+            System.arraycopy(entries.get(i).key(), 0, keys, i * spec.keySize(), spec.keySize());
+            for (var value : entries.get(i).values().entrySet()) {
+                System.arraycopy(value.getValue(), 0, values, i * stride + value.getKey() * (stride / (perCpu ? cpus : 1)), spec.valueSize());
+            }
+        }
+        return MapContents.of(spec, entries.size(), MemorySegment.ofArray(keys), MemorySegment.ofArray(values), cpus);
+    }
+
+    private String text() {
+        printer.pause();
+        printer.flush();
+        String text = out.toString(StandardCharsets.UTF_8);
+        out.reset();
+        return text;
+    }
+
+    /** Shows every name as its number. */
+    private static final class Numbers implements Resolver {
+        @Override
+        public String kernelSymbol(long address) {
+            return "0x" + Long.toHexString(address);
+        }
+
+        @Override
+        public String userSymbol(long address, int pid) {
+            return "0x" + Long.toHexString(address);
+        }
+
+        @Override
+        public long[] stack(long id, boolean kernel) {
+            return new long[0];
+        }
+
+        @Override
+        public List<Frame> frames(long[] addresses, int pid, Type.Stack type) {
+            return List.of();
+        }
+
+        @Override
+        public String username(long uid) {
+            return Long.toString(uid);
+        }
+
+        @Override
+        public String cgroupPath(long id, String controller) {
+            return Long.toString(id);
+        }
+
+        @Override
+        public long wallClock(Clock clock, long nanoseconds) {
+            return nanoseconds;
+        }
+    }
+}
