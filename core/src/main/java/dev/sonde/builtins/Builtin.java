@@ -3,6 +3,7 @@ package dev.sonde.builtins;
 import dev.sonde.ir.Value;
 import dev.sonde.types.Type;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A builtin value or function.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param documentation what it is or does, in a few sentences
  * @param example a script that runs as it stands and ends by itself
  * @param check gives the result's type, or adds diagnostics
+ * @param constant the integer that a use always has
  * @param lower makes its code
  */
 public record Builtin(
@@ -26,6 +28,7 @@ public record Builtin(
         String documentation,
         String example,
         Check check,
+        Constant constant,
         Lower lower) {
     public Builtin {
         aliases = List.copyOf(aliases);
@@ -57,6 +60,14 @@ public record Builtin(
         TEXT,
         /** Gives a value and also changes a map or a variable: it is evaluated even when an event that would carry its value is lost. */
         EFFECT,
+        /** Its first argument may be a word that is a name only here: {@code nsecs(boot)}. */
+        WORD_FIRST,
+        /** Its last argument is the path of a field: {@code container_of(p, struct a, b.c)}. */
+        PATH_LAST,
+        /** Assigns to the variable that its last argument names. */
+        ASSIGNS,
+        /** Tells the places of one attach point apart. */
+        SITE,
         /** Reads the probe's context: its arguments, result or registers. */
         CONTEXT,
         /** Its code reads no memory and has no effect, so that a repeated use in one body may share its value. */
@@ -68,6 +79,16 @@ public record Builtin(
     public interface Check {
         /** The result's type; {@code Type.NONE} for a call without a value and after an error. */
         Type check(Checking call);
+    }
+
+    /** Decides a use when the script is compiled. */
+    @FunctionalInterface
+    public interface Constant {
+        /** Of an entry that only running decides. */
+        Constant NONE = _ -> OptionalLong.empty();
+
+        /** The integer that the use has; empty when it depends on the run, or on types that are not known yet. */
+        OptionalLong of(Checking call);
     }
 
     /** Makes the code of a use that was checked without error. */

@@ -27,6 +27,7 @@ public final class Builtins {
 
     private static Builtin entry(String name) {
         Builtin builtin = TaskValues.of(name);
+        builtin = builtin != null ? builtin : TaskFunctions.of(name);
         builtin = builtin != null ? builtin : ContextValues.of(name);
         builtin = builtin != null ? builtin : OutputFunctions.of(name);
         builtin = builtin != null ? builtin : MapFunctions.of(name);
@@ -34,6 +35,12 @@ public final class Builtins {
         builtin = builtin != null ? builtin : StringFunctions.of(name);
         builtin = builtin != null ? builtin : SymbolFunctions.of(name);
         builtin = builtin != null ? builtin : NetworkFunctions.of(name);
+        builtin = builtin != null ? builtin : TextSearch.of(name);
+        builtin = builtin != null ? builtin : NumberNames.of(name);
+        builtin = builtin != null ? builtin : TypeFunctions.of(name);
+        builtin = builtin != null ? builtin : Assertions.of(name);
+        builtin = builtin != null ? builtin : KernelFunctions.of(name);
+        builtin = builtin != null ? builtin : ScriptSettings.of(name);
         return builtin != null ? builtin : ProcessFunctions.of(name);
     }
 
@@ -42,10 +49,21 @@ public final class Builtins {
         return find(name).filter(b -> b.is(Builtin.Trait.CONTEXT)).isPresent();
     }
 
+    /** Whether the builtin of that name tells the places of one attach point apart. */
+    public static boolean tellsSite(String name) {
+        return find(name).filter(b -> b.is(Builtin.Trait.SITE)).isPresent();
+    }
+
+    /** Whether the builtin of that name assigns to the variable that is its last argument. */
+    public static boolean assigns(String name) {
+        return find(name).filter(b -> b.is(Builtin.Trait.ASSIGNS)).isPresent();
+    }
+
     /** All names. */
     public static List<String> names() {
         List<String> names = new ArrayList<>();
-        List.of(TaskValues.NAMES, ContextValues.NAMES, OutputFunctions.NAMES, MapFunctions.NAMES, Aggregations.NAMES, StringFunctions.NAMES,
+        List.of(TaskValues.NAMES, TaskFunctions.NAMES, TextSearch.NAMES, NumberNames.NAMES, TypeFunctions.NAMES, Assertions.NAMES, KernelFunctions.NAMES,
+                ScriptSettings.NAMES, ContextValues.NAMES, OutputFunctions.NAMES, MapFunctions.NAMES, Aggregations.NAMES, StringFunctions.NAMES,
                 SymbolFunctions.NAMES, NetworkFunctions.NAMES, ProcessFunctions.NAMES).forEach(names::addAll);
         return names;
     }

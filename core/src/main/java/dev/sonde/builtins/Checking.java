@@ -6,7 +6,9 @@ import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Span;
 import dev.sonde.syntax.Expression;
 import dev.sonde.target.Target;
+import dev.sonde.types.KernelTypes;
 import dev.sonde.types.Type;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -39,6 +41,15 @@ public interface Checking {
     /** Text of positional parameter {@code index} (1-based), when given. */
     Optional<String> parameter(int index);
 
+    /** The value of the script's option {@code --name=value}; empty text of a bare {@code --name}. */
+    Optional<String> option(String name);
+
+    /** The expressions that argument {@code index} may have its value from: itself, or what is assigned to the variable or map that it is. */
+    List<Expression> origins(int index);
+
+    /** Notes that a value of {@code type} is assigned to the variable that argument {@code index} is; one that does not fit is a mistake. */
+    void assign(int index, Type type);
+
     /** The map that argument {@code index} names with or without a key; its key type is {@code Type.NONE} without keys. */
     Optional<MapUse> map(int index);
 
@@ -55,6 +66,9 @@ public interface Checking {
 
     /** The machine. */
     Target target();
+
+    /** Its kernel's types. */
+    KernelTypes kernelTypes();
 
     /** The script's settings. */
     Settings settings();
@@ -81,10 +95,57 @@ public interface Checking {
         if (count() >= least && count() <= most) {
             return true;
         }
-        String wanted = least == most ? String.valueOf(least) : least + " to " + (most == Integer.MAX_VALUE ? "any number of" : most);
-        report(span(), DiagnosticCode.BAD_ARGUMENTS, name() + "() requires " + wanted + (wanted.equals("1") ? " argument" : " arguments") + " (" + count()
-                + " provided)");
+        String demand = least == most ? " requires " + number(least) : count() < least ? " requires at least " + number(least) : " takes up to " + number(most);
+        report(span(), DiagnosticCode.BAD_ARGUMENTS, name() + "()" + demand + " (" + count() + " provided)");
         return false;
+    }
+
+    private static String number(int arguments) {
+        return switch (arguments) {
+            case 0 -> "no arguments";
+            case 1 -> "one argument";
+            default -> arguments + " arguments";
+        };
+    }
+
+    /** The same for what bpftrace writes as a macro, in its words for those. */
+    default boolean matches(int least, int most) {
+        return count() >= least && count() <= most || mismatch();
+    }
+
+    /** Adds the mistake that no form of the function takes these arguments; false. */
+    default boolean mismatch() {
+        String forms = String.join(" or ", Builtins.find(name()).orElseThrow().signatures());
+        report(span(), DiagnosticCode.BAD_ARGUMENTS, "Call to " + name() + "() has arguments that do not match any definition.", "It is written " + forms + ".");
+        return false;
+    }
+
+    /** Whether argument {@code index}, when it is there, is text that is known now; else a mistake is added. */
+    default boolean literalText(int index) {
+        if (index >= count() || text(index).isPresent()) {
+            return true;
+        }
+        report(span(), DiagnosticCode.NOT_CONSTANT, name() + "() expects a string literal (" + kind(index) + " provided)");
+        return false;
+    }
+
+    /** Whether argument {@code index}, when it is there and has a type, is an integer; else a mistake is added. */
+    default boolean integer(int index) {
+        if (index >= count() || type(index) == Type.NONE || Values.read(type(index)).isInteger()) {
+            return true;
+        }
+        report(span(), DiagnosticCode.BAD_ARGUMENTS, name() + "() only supports int arguments (" + kind(index) + " provided)");
+        return false;
+    }
+
+    /** The kind of argument {@code index}'s type, for messages: {@code int}, {@code string}, {@code tuple}. */
+    default String kind(int index) {
+        return text(index).isPresent() && !(type(index).isInteger()) ? "string" : Values.kind(type(index));
+    }
+
+    /** The bare word that argument {@code index} is. */
+    default Optional<String> word(int index) {
+        return argument(index) instanceof Expression.Argument.Value(Expression.Identifier(_, String word)) ? Optional.of(word) : Optional.empty();
     }
 
     /** A map named by an argument. */

@@ -4,38 +4,59 @@ import dev.sonde.asm.BpfHelper;
 import dev.sonde.ir.Value;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.syntax.Expression;
+import dev.sonde.types.Clock;
 import dev.sonde.types.Type;
+import java.util.List;
+import java.util.Optional;
 
 /** The clocks of nsecs(). */
 final class Clocks {
     private Clocks() {}
 
     static Type check(Checking call) {
-        if (call.count() == 0) {
+        if (!call.arguments(0, 1) || call.count() == 0) {
             return Type.UINT64;
         }
-        return helper(call) == null
-                ? call.fail(call.span(0), DiagnosticCode.BAD_ARGUMENTS, "nsecs() takes boot, monotonic, tai or sw_tai")
-                : Type.UINT64;
+        if (call.word(0).isEmpty()) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "nsecs() only supports timestamp_mode arguments (" + call.kind(0) + " provided)",
+                    "The clocks are boot, monotonic, tai and sw_tai.");
+        }
+        return clock(call.word(0).get()).isPresent() ? Type.UINT64
+                : call.fail(call.span(0), DiagnosticCode.UNKNOWN_NAME, "Invalid timestamp mode: " + call.word(0).get(),
+                        "The clocks are boot, monotonic, tai and sw_tai.");
     }
 
     static Value lower(Lowering call) {
-        return new Value.Scalar(call.type(), call.ir().call(helper(call)));
+        Clock clock = call.count() == 0 ? Clock.BOOTTIME : clock(call.word(0).orElseThrow()).orElseThrow();
+        return new Value.Scalar(call.type(), call.ir().call(switch (clock) {
+            case MONOTONIC -> BpfHelper.KTIME_GET_NS;
+            case TAI -> BpfHelper.KTIME_GET_TAI_NS;
+            case BOOTTIME, REALTIME -> BpfHelper.KTIME_GET_BOOT_NS;
+        }));
     }
 
-    private static BpfHelper helper(Checking call) {
-        if (call.count() == 0) {
-            return BpfHelper.KTIME_GET_BOOT_NS;
-        }
-        return switch (word(call)) {
-            case "boot" -> BpfHelper.KTIME_GET_BOOT_NS;
-            case "monotonic" -> BpfHelper.KTIME_GET_NS;
-            case "tai", "sw_tai" -> BpfHelper.KTIME_GET_TAI_NS;
-            default -> null;
+    private static Optional<Clock> clock(String word) {
+        return switch (word) {
+            case "boot" -> Optional.of(Clock.BOOTTIME);
+            case "monotonic" -> Optional.of(Clock.MONOTONIC);
+            case "tai", "sw_tai" -> Optional.of(Clock.TAI);
+            default -> Optional.empty();
         };
     }
 
-    private static String word(Checking call) {
-        return call.argument(0) instanceof Expression.Argument.Value(Expression.Identifier(_, String name)) ? name : "";
+    /** The clock that a time comes from: of values that are nsecs() with one clock that one, of all others the clock of plain nsecs. */
+    static Clock of(List<Expression> origins) {
+        Clock found = null;
+        for (Expression origin : origins) {
+            Clock clock = of(origin);
+            found = found == null || found == clock ? clock : Clock.BOOTTIME;
+        }
+        return found == null ? Clock.BOOTTIME : found;
+    }
+
+    private static Clock of(Expression origin) {
+        boolean named = origin instanceof Expression.Call call && call.name().equals("nsecs") && call.arguments().size() == 1;
+        return named && ((Expression.Call) origin).arguments().getFirst() instanceof Expression.Argument.Value(Expression.Identifier(_, String word))
+                ? clock(word).orElse(Clock.BOOTTIME) : Clock.BOOTTIME;
     }
 }

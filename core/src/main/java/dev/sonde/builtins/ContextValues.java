@@ -116,7 +116,7 @@ final class ContextValues {
 
     private static Builtin func() {
         return Entry.value("func", "func").doc("The name of the probed function.")
-                .example("uprobe:libc:getpid { printf(\"%s\\n\", func); exit() } interval:s:1 { exit() }")
+                .example("uprobe:libc:getpid { printf(\"%s\\n\", func); exit() } interval:s:1 { exit() }").traits(Builtin.Trait.SITE)
                 .check(ContextValues::hasFunction).lower(l -> new Value.Scalar(l.type(), l.site()));
     }
 
@@ -127,7 +127,7 @@ final class ContextValues {
     }
 
     private static Builtin probe() {
-        return Entry.value("probe", "probe").doc("The full attach point of the probe that fired.").example("begin { printf(\"%s\\n\", probe); exit() }")
+        return Entry.value("probe", "probe").doc("The full attach point of the probe that fired.").example("begin { printf(\"%s\\n\", probe); exit() }").traits(Builtin.Trait.SITE)
                 .gives(new Type.SiteName(false), l -> new Value.Scalar(l.type(), l.site()));
     }
 

@@ -1,5 +1,6 @@
 package dev.sonde.builtins;
 
+import dev.sonde.ir.Value;
 import dev.sonde.types.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ final class Entry {
     private String documentation = "";
     private String example = "";
     private Builtin.Check check;
+    private Builtin.Constant constant = Builtin.Constant.NONE;
 
     private Entry(String name, Builtin.Form form, String... signatures) {
         this.name = name;
@@ -67,13 +69,24 @@ final class Entry {
         return this;
     }
 
+    /** What it always is, when that is known before it runs. */
+    Entry constant(Builtin.Constant how) {
+        constant = how;
+        return this;
+    }
+
     /** The finished entry. */
     Builtin lower(Builtin.Lower how) {
-        return new Builtin(name, aliases, form, signatures, traits, documentation, example, check, how);
+        return new Builtin(name, aliases, form, signatures, traits, documentation, example, check, constant, how);
+    }
+
+    /** The finished entry of something that is always decided when the script is compiled. */
+    Builtin folds(Builtin.Constant how) {
+        return traits(Builtin.Trait.COMPILE_TIME).constant(how).lower(l -> Value.constant(l.type(), how.of(l).orElse(0)));
     }
 
     /** The finished entry of a value without arguments that always has one type. */
     Builtin gives(Type type, Builtin.Lower how) {
-        return check(c -> c.arguments(0, 0) ? type : Type.NONE).lower(how);
+        return check(c -> c.matches(0, 0) ? type : Type.NONE).lower(how);
     }
 }

@@ -63,7 +63,7 @@ public interface Lowering extends Checking {
     /** A value of the context. */
     Value read(ProbeContext.Source source);
 
-    /** pid and tgid of the current task, as the helper gives them; read once per program. */
+    /** Thread id (low 32 bits) and process id of the current task in the pid namespace of this process; read once per program. */
     Operand.Register pidTgid();
 
     /** The index of this program's place in the site table: a constant, or the attach cookie. */
@@ -77,6 +77,12 @@ public interface Lowering extends Checking {
 
     /** 1 when there is an entry of the key that argument {@code index} or the next one gives. */
     Operand hasEntry(int index);
+
+    /**
+     * Looks up the entry that argument {@code index} names (with the next argument as its key, when it has keys and none is given there) and assigns its value
+     * to the variable that argument {@code variable} is; 1 when there was one.
+     */
+    Operand findEntry(int index, int variable);
 
     /** How many entries the map of argument {@code index} has. */
     Operand mapLength(int index);

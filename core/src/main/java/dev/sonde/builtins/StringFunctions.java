@@ -1,22 +1,28 @@
 package dev.sonde.builtins;
 
 import dev.sonde.asm.AluOperation;
+import dev.sonde.asm.BpfHelper;
 import dev.sonde.asm.Condition;
 import dev.sonde.ir.Address;
+import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.syntax.Expression;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Clock;
 import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Builtins that make and compare strings and buffers. */
+/** Builtins that make strings and buffers, and strncmp(). */
 final class StringFunctions {
-    static final List<String> NAMES = List.of("str", "buf", "strncmp", "strftime", "strlen");
+    static final List<String> NAMES = List.of("str", "buf", "strncmp", "strftime");
 
     private StringFunctions() {}
 
@@ -26,87 +32,127 @@ final class StringFunctions {
             case "buf" -> buf();
             case "strncmp" -> strncmp();
             case "strftime" -> strftime();
-            case "strlen" -> strlen();
             default -> null;
         };
     }
 
     private static Builtin str() {
         return Entry.function("str", "str(pointer [, length])", "str($1)")
-                .doc("The NUL-terminated string at an address, cut to max_strlen or to length bytes; or the text of a script parameter.")
+                .doc("The NUL-terminated string at an address, cut to max_strlen bytes or, with its NUL, to length; or the text of a script parameter or number.")
                 .example("begin { printf(\"%s\\n\", str($1)); exit() }").traits(Builtin.Trait.TEXT)
                 .check(StringFunctions::checkStr).lower(StringFunctions::lowerStr);
     }
 
     private static Type checkStr(Checking call) {
-        if (!call.arguments(1, 2)) {
+        if (!call.arguments(1, 2) || !call.integer(1) || !length(call)) {
             return Type.NONE;
         }
-        if (parameter(call)) {
-            return new Type.Text(call.text(0).orElse("").getBytes(StandardCharsets.UTF_8).length + 1);
+        int most = call.settings().maxStringLength();
+        OptionalLong length = call.count() == 2 ? call.constant(1) : OptionalLong.empty();
+        Optional<String> known = known(call);
+        if (known.isPresent()) {
+            int bytes = known.get().getBytes(StandardCharsets.UTF_8).length;
+            return new Type.Text((int) Math.min(bytes, length.orElse(bytes)) + 1);
         }
         Type type = call.type(0);
-        int most = call.settings().maxStringLength();
-        if (type instanceof Type.Text text) {
-            return text;
-        }
-        if (type != Type.NONE && !type.isInteger() && !(type instanceof Type.Pointer) && !(type instanceof Type.Array)) {
-            return call.fail(call.span(0), DiagnosticCode.BAD_ARGUMENTS, "str() expects an integer or a pointer type as first argument (" + TypeText.of(type)
+        if (type != Type.NONE && !type.isInteger() && !(type instanceof Type.Pointer) && !(type instanceof Type.Array) && !(type instanceof Type.Text)) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "str() expects a string, integer or a pointer type as first argument (" + TypeText.of(type)
                     + " provided)");
         }
-        if (call.count() == 2 && call.constant(1).isPresent()) {
-            long length = call.constant(1).getAsLong();
-            if (length < 0) {
-                return call.fail(call.span(1), DiagnosticCode.OUT_OF_RANGE, "str cannot use negative length (" + length + ")");
-            }
-            return new Type.Text((int) Math.min(most, length + 1));
+        if (type == Type.NONE) {
+            return Type.NONE;
         }
-        return type == Type.NONE ? Type.NONE : new Type.Text(most);
+        int whole = type instanceof Type.Text(int capacity) ? capacity : most;
+        return new Type.Text((int) Math.min(whole, length.orElse(whole - 1L) + 1));
     }
 
-    private static boolean parameter(Checking call) {
-        return call.argument(0) instanceof dev.sonde.syntax.Expression.Argument.Value(dev.sonde.syntax.Expression.Positional _);
+    /** Whether the length is one that can be meant; one above max_strlen gets a warning. */
+    private static boolean length(Checking call) {
+        OptionalLong length = call.count() == 2 ? call.constant(1) : OptionalLong.empty();
+        int most = call.settings().maxStringLength();
+        if (length.isPresent() && length.getAsLong() < 0) {
+            call.report(call.span(), DiagnosticCode.OUT_OF_RANGE, call.name() + " cannot use negative length (" + length.getAsLong() + ")");
+            return false;
+        }
+        if (length.isPresent() && length.getAsLong() > most) {
+            call.report(call.span(), DiagnosticCode.SUSPICIOUS, "length param (" + length.getAsLong() + ") is too long and will be shortened to " + most
+                    + " bytes (see BPFTRACE_MAX_STRLEN)");
+        }
+        return true;
+    }
+
+    /** The text of a parameter, a number or a string that stands in the script. */
+    private static Optional<String> known(Checking call) {
+        Optional<String> text = call.text(0);
+        return text.isPresent() ? text : Optional.of(call.argument(0)).filter(StringFunctions::isNumber).map(_ -> Long.toString(call.constant(0).orElse(0)));
+    }
+
+    private static boolean isNumber(Expression.Argument argument) {
+        return argument instanceof Expression.Argument.Value(Expression.IntegerLiteral _);
     }
 
     private static Value lowerStr(Lowering call) {
-        if (parameter(call)) {
-            return new Value.Literal(call.type(), call.text(0).orElse("").getBytes(StandardCharsets.UTF_8));
-        }
-        if (call.type(0) instanceof Type.Text) {
-            return call.value(0);
-        }
+        Optional<String> known = known(call);
         int capacity = ((Type.Text) call.type()).capacity();
-        Address to = call.destination();
+        if (known.isPresent()) {
+            byte[] bytes = known.get().getBytes(StandardCharsets.UTF_8);
+            return new Value.Literal(call.type(), Arrays.copyOf(bytes, Math.min(bytes.length, capacity - 1)));
+        }
         Value source = call.value(0);
-        Operand address = source instanceof Value.Remote(_, Operand at, _) ? at : call.scalar(source);
+        if (call.type(0) instanceof Type.Text) {
+            return call.count() == 1 ? source : shortened(call, source, capacity);
+        }
+        Address to = call.destination();
+        Operand address = source instanceof Value.Remote(Type type, Operand at, _) && !type.isScalar() ? at : call.scalar(source);
         if (call.padded()) {
             call.zero(to, capacity);
         } else {
             call.ir().store(to, 1, Operand.of(0));
         }
-        call.readString(to, size(call, capacity), address, space(call, source));
+        if (call.count() == 2) {
+            call.readString(to, size(call), address, space(call, source));
+        } else {
+            readWhole(call, to, capacity, address, space(call, source));
+        }
         return new Value.InMemory(call.type(), to);
     }
 
-    /** How many bytes to read: the capacity, or a length that is only known at run time and one more, if that is less. */
-    private static Operand size(Lowering call, int capacity) {
-        if (call.count() < 2 || call.constant(1).isPresent()) {
-            return Operand.of(capacity);
-        }
-        var ir = call.ir();
-        Operand.Register size = ir.register();
-        Operation.Label fits = ir.label();
-        ir.copy(size, ir.alu(AluOperation.ADD, call.scalar(1), 1));
-        ir.branch(Condition.LE, size, capacity, fits);
-        ir.copy(size, Operand.of(capacity));
-        ir.place(fits);
-        return size;
+    /** A helper always ends a string with a NUL, which leaves no room for the last byte of one that fills its place: that is read after it. */
+    private static void readWhole(Lowering call, Address to, int capacity, Operand address, AddressSpace space) {
+        IrBuilder ir = call.ir();
+        Operand.Register from = ir.inRegister(address);
+        Operand.Register length = ir.inRegister(call.readString(to, Operand.of(capacity), from, space));
+        Operation.Label whole = ir.label();
+        ir.branch(Condition.NE, length, capacity, whole);
+        call.read(to.plus(capacity - 1), 1, ir.alu(AluOperation.ADD, from, capacity - 1L), space);
+        ir.place(whole);
+    }
+
+    /** The start of a string that is at hand. */
+    private static Value shortened(Lowering call, Value source, int capacity) {
+        Address to = call.destination();
+        Address from = call.inMemory(source);
+        call.zero(to, capacity);
+        Operand.Register size = Texts.limited(call, call.scalar(1), capacity);
+        IrBuilder ir = call.ir();
+        Operation.Label nothing = ir.label();
+        ir.branch(Condition.EQ, size, 0, nothing);
+        ir.callFor(BpfHelper.PROBE_READ_KERNEL_STR, ir.addressOf(to), size, ir.addressOf(from));
+        ir.place(nothing);
+        return new Value.InMemory(call.type(), to);
+    }
+
+    /** How many bytes to read, with the NUL: no more than there is room for. */
+    private static Operand size(Lowering call) {
+        int most = Math.min(call.settings().maxStringLength(), ((Type.Text) call.type()).capacity());
+        OptionalLong length = call.constant(1);
+        return length.isPresent() ? Operand.of(Math.min(length.getAsLong(), most)) : Texts.limited(call, call.scalar(1), most);
     }
 
     private static AddressSpace space(Lowering call, Value source) {
         return switch (source) {
-            case Value.Remote(_, _, AddressSpace space) -> space;
-            case Value.InMemory _, Value.Scalar _, Value.Literal _, Value.Nothing _ ->
+            case Value.Remote(Type type, _, AddressSpace space) when !type.isScalar() -> space;
+            case Value.Remote _, Value.InMemory _, Value.Scalar _, Value.Literal _, Value.Nothing _ ->
                     call.type(0) instanceof Type.Pointer(_, AddressSpace of) ? of : call.context().space();
         };
     }
@@ -117,61 +163,66 @@ final class StringFunctions {
     }
 
     private static Type checkBuf(Checking call) {
-        if (!call.arguments(1, 2) || call.type(0) == Type.NONE) {
+        if (!call.arguments(1, 2) || !call.integer(1) || !length(call) || call.type(0) == Type.NONE) {
             return Type.NONE;
         }
         Type type = call.type(0);
+        if (!type.isInteger() && !(type instanceof Type.Pointer) && !(type instanceof Type.Text) && !(type instanceof Type.Array)) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "buf() expects an integer, string, or array argument but saw " + call.kind(0));
+        }
+        if (call.count() == 1 && !(type instanceof Type.Array)) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "buf() expects a length argument for non-array type " + call.kind(0));
+        }
         int most = call.settings().maxStringLength();
         if (call.count() == 1) {
-            return type instanceof Type.Array || type instanceof Type.Text || type instanceof Type.Struct
-                    ? new Type.Buffer(Math.min(most, type.size()))
-                    : call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "buf() expects a length argument for a value of type " + TypeText.of(type));
+            return new Type.Buffer(Math.min(most, type.size()));
         }
         return new Type.Buffer(call.constant(1).isPresent() ? Math.clamp(call.constant(1).getAsLong(), 0, most) : most);
     }
 
     private static Value lowerBuf(Lowering call) {
         int capacity = ((Type.Buffer) call.type()).capacity();
-        var ir = call.ir();
+        IrBuilder ir = call.ir();
         Value source = call.value(0);
         Address to = call.destination();
         if (call.padded()) {
             call.zero(to, 4 + capacity);
         }
-        Operand length = call.count() == 2 ? call.scalar(1) : Operand.of(capacity);
-        Operand.Register size = ir.register();
-        Operation.Label fits = ir.label();
-        ir.copy(size, length);
-        ir.branch(Condition.LE, size, capacity, fits);
-        ir.copy(size, Operand.of(capacity));
-        ir.place(fits);
+        boolean own = (source instanceof Value.InMemory || source instanceof Value.Literal) && !source.type().isScalar();
+        int available = own ? Math.min(capacity, source.type().size()) : capacity;
+        Operand size = call.count() == 1 || call.constant(1).isPresent() ? Operand.of(available) : Texts.limited(call, call.scalar(1), available);
         ir.store(to, 4, size);
-        boolean own = source instanceof Value.InMemory && !(source.type() instanceof Type.Pointer) || source instanceof Value.Literal;
         if (own) {
-            call.copy(to.plus(4), call.inMemory(source), Math.min(capacity, source.type().size()));
+            call.copy(to.plus(4), call.inMemory(source), available);
             return new Value.InMemory(call.type(), to);
         }
         Operand from = source instanceof Value.Remote(Type type, Operand at, _) && !type.isScalar() ? at : call.scalar(source);
         boolean user = space(call, source) == AddressSpace.USER;
-        ir.callFor(user ? dev.sonde.asm.BpfHelper.PROBE_READ_USER : dev.sonde.asm.BpfHelper.PROBE_READ_KERNEL, ir.addressOf(to.plus(4)), size, from);
+        ir.callFor(user ? BpfHelper.PROBE_READ_USER : BpfHelper.PROBE_READ_KERNEL, ir.addressOf(to.plus(4)), size, from);
         return new Value.InMemory(call.type(), to);
     }
 
     private static Builtin strncmp() {
         return Entry.function("strncmp", "strncmp(a, b, n)").doc("0 when the first n bytes of two strings are equal, else 1.")
-                .example("begin { printf(\"%d\\n\", strncmp(\"abc\", \"abd\", 2)); exit() }").check(c -> {
-                    if (!c.arguments(3, 3)) {
-                        return Type.NONE;
-                    }
-                    if (c.constant(2).isEmpty() || c.constant(2).getAsLong() < 0) {
-                        return c.fail(c.span(2), DiagnosticCode.NOT_CONSTANT, "Builtin strncmp requires a non-negative literal as its length");
-                    }
-                    return Type.UINT64;
-                }).lower(StringFunctions::lowerStrncmp);
+                .example("begin { printf(\"%d\\n\", strncmp(\"abc\", \"abd\", 2)); exit() }").check(StringFunctions::checkStrncmp)
+                .lower(StringFunctions::lowerStrncmp);
+    }
+
+    private static Type checkStrncmp(Checking call) {
+        if (!call.arguments(3, 3)) {
+            return Type.NONE;
+        }
+        for (int i = 0; i < 2; i++) {
+            if (call.type(i) != Type.NONE && !(call.type(i) instanceof Type.Text)) {
+                return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "strncmp() only supports string arguments (" + call.kind(i) + " provided)");
+            }
+        }
+        return call.constant(2).isPresent() && call.constant(2).getAsLong() >= 0 ? Type.UINT64
+                : call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "Builtin strncmp requires a non-negative literal");
     }
 
     private static Value lowerStrncmp(Lowering call) {
-        var ir = call.ir();
+        IrBuilder ir = call.ir();
         Address a = call.inMemory(call.value(0));
         Address b = call.inMemory(call.value(1));
         int limit = (int) Math.min(call.constant(2).orElse(0), Math.min(call.type(0).size(), call.type(1).size()));
@@ -183,57 +234,19 @@ final class StringFunctions {
         return new Value.Scalar(Type.UINT64, result);
     }
 
-    private static Builtin strlen() {
-        return Entry.function("strlen", "strlen(string)").doc("How many bytes a string has before its NUL.")
-                .example("begin { printf(\"%d\\n\", strlen(\"abc\")); exit() }")
-                .check(c -> c.arguments(1, 1) ? Type.INT64 : Type.NONE).lower(StringFunctions::lowerStrlen);
-    }
-
-    private static Value lowerStrlen(Lowering call) {
-        var ir = call.ir();
-        Value value = call.value(0);
-        if (value instanceof Value.Literal(_, byte[] bytes)) {
-            return Value.constant(Type.INT64, bytes.length);
-        }
-        Value text = value;
-        if (!(value.type() instanceof Type.Text)) {
-            int most = call.settings().maxStringLength();
-            Address to = call.temporary(most);
-            call.zero(to, most);
-            call.readString(to, Operand.of(most), call.scalar(value), space(call, value));
-            text = new Value.InMemory(new Type.Text(most), to);
-        }
-        Operand.Register start = ir.addressOf(call.inMemory(text));
-        Operand.Register length = ir.constant(0);
-        Operation.Label next = ir.label();
-        Operation.Label end = ir.label();
-        ir.place(next);
-        ir.branch(Condition.GE, length, text.type().size(), end);
-        ir.branch(Condition.EQ, ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, start, length), 0), 1, false), 0, end);
-        ir.copy(length, ir.alu(AluOperation.ADD, length, 1));
-        ir.jump(next);
-        ir.place(end);
-        return new Value.Scalar(Type.INT64, length);
-    }
-
     private static Builtin strftime() {
         return Entry.function("strftime", "strftime(\"FORMAT\", nsecs)").doc("Nanoseconds of a clock shown as a date and time; %f gives microseconds.")
-                .example("begin { printf(\"%s\\n\", strftime(\"%H:%M:%S\", nsecs)); exit() }").check(c -> {
-                    if (!c.arguments(2, 2)) {
-                        return Type.NONE;
-                    }
-                    return c.text(0).isEmpty()
-                            ? c.fail(c.span(0), DiagnosticCode.NOT_CONSTANT, "strftime() requires a string literal as its first argument")
-                            : new Type.Timestamp(c.text(0).get(), clock(c));
-                }).lower(l -> new Value.Scalar(l.type(), l.scalar(1)));
+                .example("begin { printf(\"%s\\n\", strftime(\"%H:%M:%S\", nsecs)); exit() }").check(StringFunctions::checkStrftime)
+                .lower(l -> new Value.Scalar(l.type(), l.scalar(1)));
     }
 
-    /** The clock that the second argument was read from. */
-    private static Clock clock(Checking call) {
-        String text = call.span(1).text();
-        if (text.contains("monotonic")) {
-            return Clock.MONOTONIC;
+    private static Type checkStrftime(Checking call) {
+        if (!call.arguments(2, 2) || !call.literalText(0) || !call.integer(1)) {
+            return Type.NONE;
         }
-        return text.contains("tai") ? Clock.TAI : Clock.BOOTTIME;
+        Clock clock = Clocks.of(call.origins(1));
+        return clock == Clock.MONOTONIC
+                ? call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "strftime() can not take a monotonic timestamp", "Use nsecs or nsecs(tai).")
+                : new Type.Timestamp(call.text(0).orElseThrow(), clock);
     }
 }

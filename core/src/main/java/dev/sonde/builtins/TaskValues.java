@@ -2,16 +2,21 @@ package dev.sonde.builtins;
 
 import dev.sonde.asm.AluOperation;
 import dev.sonde.asm.BpfHelper;
+import dev.sonde.ir.Address;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Value;
+import dev.sonde.source.DiagnosticCode;
+import dev.sonde.spec.ProgramKind;
+import dev.sonde.target.Architecture;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Builtins about the current task, CPU and time. */
 final class TaskValues {
-    static final List<String> NAMES = List.of("pid", "tid", "uid", "gid", "username", "comm", "cpu", "ncpus", "numaid", "cgroup", "curtask", "rand",
-            "nsecs", "elapsed", "jiffies", "cpid", "has_cpid", "usermode");
+    static final List<String> NAMES = List.of("pid", "tid", "uid", "gid", "username", "cpu", "ncpus", "numaid", "cgroup", "curtask", "rand", "nsecs",
+            "elapsed", "jiffies", "cpid", "has_cpid", "usermode");
 
     private TaskValues() {}
 
@@ -22,7 +27,6 @@ final class TaskValues {
             case "uid" -> uid();
             case "gid" -> gid();
             case "username" -> username();
-            case "comm" -> comm();
             case "cpu" -> cpu();
             case "ncpus" -> ncpus();
             case "numaid" -> numaid();
@@ -40,15 +44,34 @@ final class TaskValues {
     }
 
     private static Builtin pid() {
-        return Entry.value("pid", "pid").doc("The process id of the current task: what the kernel calls tgid.")
-                .example("begin { printf(\"%d\\n\", pid); exit() }")
-                .pure().gives(Type.UINT32, l -> new Value.Scalar(l.type(), l.ir().alu(AluOperation.RSH, l.pidTgid(), 32)));
+        return Entry.both("pid", "pid", "pid(curr_ns|init)")
+                .doc("The process id of the current task: what the kernel calls tgid. It is the number in the pid namespace that Sonde runs in (curr_ns); init "
+                        + "asks for the number in the machine's first one.")
+                .example("begin { printf(\"%d\\n\", pid); exit() }").traits(Builtin.Trait.WORD_FIRST, Builtin.Trait.PURE).check(TaskValues::checkNumber)
+                .lower(l -> new Value.Scalar(l.type(), l.ir().alu(AluOperation.RSH, numbers(l), 32)));
     }
 
     private static Builtin tid() {
-        return Entry.value("tid", "tid").doc("The thread id of the current task.")
-                .example("begin { printf(\"%d\\n\", tid); exit() }")
-                .pure().gives(Type.UINT32, l -> new Value.Scalar(l.type(), l.ir().extend(l.pidTgid(), 32, false)));
+        return Entry.both("tid", "tid", "tid(curr_ns|init)").doc("The thread id of the current task, in the pid namespaces that pid has.")
+                .example("begin { printf(\"%d\\n\", tid); exit() }").traits(Builtin.Trait.WORD_FIRST, Builtin.Trait.PURE).check(TaskValues::checkNumber)
+                .lower(l -> new Value.Scalar(l.type(), l.ir().extend(numbers(l), 32, false)));
+    }
+
+    private static Type checkNumber(Checking call) {
+        if (!call.arguments(0, 1) || call.count() == 0) {
+            return Type.UINT32;
+        }
+        String mode = call.word(0).orElse("");
+        if (mode.isEmpty()) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() only supports curr_ns and init as the argument");
+        }
+        return mode.equals("curr_ns") || mode.equals("init") ? Type.UINT32
+                : call.fail(call.span(0), DiagnosticCode.UNKNOWN_NAME, "Invalid PID namespace mode: " + mode + " (expects: curr_ns or init)");
+    }
+
+    private static Operand.Register numbers(Lowering call) {
+        boolean first = call.count() == 1 && call.word(0).orElseThrow().equals("init") && call.target().pidNamespace().isPresent();
+        return first ? call.ir().call(BpfHelper.GET_CURRENT_PID_TGID) : call.pidTgid();
     }
 
     private static Builtin uid() {
@@ -67,16 +90,6 @@ final class TaskValues {
                         l -> new Value.Scalar(l.type(), l.ir().extend(l.ir().call(BpfHelper.GET_CURRENT_UID_GID), 32, false)));
     }
 
-    private static Builtin comm() {
-        return Entry.value("comm", "comm").doc("The name of the current task: at most 15 bytes.")
-                .example("begin { printf(\"%s\\n\", comm); exit() }")
-                .gives(new Type.Text(16), l -> {
-                    var to = l.destination();
-                    l.ir().callFor(BpfHelper.GET_CURRENT_COMM, l.ir().addressOf(to), Operand.of(16));
-                    return new Value.InMemory(l.type(), to);
-                });
-    }
-
     private static Builtin cpu() {
         return Entry.value("cpu", "cpu").doc("The number of the current CPU.").example("begin { printf(\"%d\\n\", cpu); exit() }")
                 .pure().gives(Type.UINT64, l -> new Value.Scalar(l.type(), l.ir().call(BpfHelper.GET_SMP_PROCESSOR_ID)));
@@ -84,7 +97,7 @@ final class TaskValues {
 
     private static Builtin ncpus() {
         return Entry.value("ncpus", "ncpus").doc("How many CPUs the machine can have.").example("begin { printf(\"%d\\n\", ncpus); exit() }")
-                .pure().gives(Type.UINT64, l -> Value.constant(l.type(), l.target().possibleCpus()));
+                .pure().check(c -> c.matches(0, 0) ? Type.UINT64 : Type.NONE).folds(c -> OptionalLong.of(c.target().possibleCpus()));
     }
 
     private static Builtin numaid() {
@@ -100,21 +113,21 @@ final class TaskValues {
     private static Builtin curtask() {
         return Entry.value("curtask", "curtask").doc("The kernel's struct task_struct of the current task.")
                 .example("begin { printf(\"%d\\n\", ((struct task_struct *)curtask)->pid); exit() }")
-                .pure().check(c -> new Type.Pointer(new dev.sonde.types.KernelTypes(c.target()::btf).struct("struct", "task_struct").orElse(Type.VOID),
-                        AddressSpace.KERNEL))
+                .pure().check(c -> c.matches(0, 0)
+                        ? new Type.Pointer(c.kernelTypes().struct("struct", "task_struct").orElse(Type.VOID), AddressSpace.KERNEL) : Type.NONE)
                 .lower(l -> new Value.Scalar(l.type(), l.ir().call(BpfHelper.GET_CURRENT_TASK)));
     }
 
     private static Builtin rand() {
         return Entry.value("rand", "rand").doc("A random number of 32 bits.").example("begin { printf(\"%u\\n\", rand); exit() }")
-                .gives(Type.UINT32, l -> new Value.Scalar(l.type(), l.ir().extend(l.ir().call(BpfHelper.GET_PRANDOM_U32), 32, false)));
+                .gives(Type.UINT64, l -> new Value.Scalar(l.type(), l.ir().extend(l.ir().call(BpfHelper.GET_PRANDOM_U32), 32, false)));
     }
 
     private static Builtin nsecs() {
         return Entry.both("nsecs", "nsecs", "nsecs(boot|monotonic|tai|sw_tai)")
                 .doc("Nanoseconds since the kernel booted, time asleep included; with an argument, of that clock.")
                 .example("begin { $t = nsecs; printf(\"%d\\n\", $t > 0); exit() }")
-                .check(Clocks::check).lower(Clocks::lower);
+                .traits(Builtin.Trait.WORD_FIRST).check(Clocks::check).lower(Clocks::lower);
     }
 
     private static Builtin elapsed() {
@@ -122,7 +135,7 @@ final class TaskValues {
                 .gives(Type.UINT64, l -> {
                     var ir = l.ir();
                     var now = ir.call(BpfHelper.KTIME_GET_BOOT_NS);
-                    var start = ir.load(new dev.sonde.ir.Address.AtRegister(ir.mapValue(l.internalMap(Lowering.Internal.START_TIME), 0), 0), 8, false);
+                    var start = ir.load(new Address.AtRegister(ir.mapValue(l.internalMap(Lowering.Internal.START_TIME), 0), 0), 8, false);
                     return new Value.Scalar(l.type(), ir.alu(AluOperation.SUB, now, start));
                 });
     }
@@ -135,24 +148,44 @@ final class TaskValues {
     private static Builtin cpid() {
         return Entry.value("cpid", "cpid").doc("The process id of the command given with -c.").example("begin { printf(\"%d\\n\", has_cpid); exit() }")
                 .check(c -> c.settings().childPid() > 0 ? Type.UINT32
-                        : c.fail(c.span(), dev.sonde.source.DiagnosticCode.BAD_PARAMETER, "cpid cannot be used without child command", "Give one with -c."))
-                .lower(l -> Value.constant(l.type(), l.settings().childPid()));
+                        : c.fail(c.span(), DiagnosticCode.BAD_PARAMETER, "cpid cannot be used without child command", "Give one with -c."))
+                .folds(c -> OptionalLong.of(c.settings().childPid()));
     }
 
     private static Builtin hasCpid() {
         return Entry.value("has_cpid", "has_cpid").doc("Whether a command was given with -c.").example("begin { printf(\"%d\\n\", has_cpid); exit() }")
-                .gives(Type.BOOL, l -> Value.constant(l.type(), l.settings().childPid() > 0 ? 1 : 0));
+                .check(c -> c.matches(0, 0) ? Type.BOOL : Type.NONE).folds(c -> OptionalLong.of(c.settings().childPid() > 0 ? 1 : 0));
     }
 
     private static Builtin usermode() {
-        return Entry.value("usermode", "usermode").doc("1 when the probe interrupted user code, 0 in the kernel (x86-64).")
+        return Entry.value("usermode", "usermode").doc("1 when the probe interrupted user code, 0 when it is in the kernel (x86-64).")
                 .example("profile:hz:99 { @[usermode] = count(); exit() }").traits(Builtin.Trait.CONTEXT)
-                .check(c -> c.context().register("cs").isPresent() ? Type.UINT8
-                        : c.fail(c.span(), dev.sonde.source.DiagnosticCode.NOT_IN_PROBE, "usermode needs a probe with registers, not " + c.probe().kind().name()))
-                .lower(l -> {
-                    var cs = l.scalar(l.read(l.context().register("cs").orElseThrow()));
-                    var low = l.ir().alu(AluOperation.AND, cs, 3);
-                    return new Value.Scalar(l.type(), l.ir().alu(AluOperation.RSH, l.ir().alu(AluOperation.ADD, low, 1), 2));
-                });
+                .check(TaskValues::checkMode).lower(TaskValues::lowerMode);
+    }
+
+    private static Type checkMode(Checking call) {
+        if (!call.matches(0, 0)) {
+            return Type.NONE;
+        }
+        if (call.target().architecture() != Architecture.X86_64) {
+            return call.fail(call.span(), DiagnosticCode.NOT_COMPILED, "usermode is only known on x86-64");
+        }
+        return inKernel(call) || call.context().register("cs").isPresent() ? Type.UINT8
+                : call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The usermode builtin can not be used with '" + call.probe().kind().name() + "' probes");
+    }
+
+    /** Tracepoints are in the kernel's own code. */
+    private static boolean inKernel(Checking call) {
+        ProgramKind kind = call.probe().program().kind();
+        return kind == ProgramKind.TRACEPOINT || kind == ProgramKind.TRACING;
+    }
+
+    private static Value lowerMode(Lowering call) {
+        if (inKernel(call)) {
+            return Value.constant(call.type(), 0);
+        }
+        // The privilege level, 0 or 3, is in the low bits of the code segment's selector.
+        Operand segment = call.scalar(call.read(call.context().register("cs").orElseThrow()));
+        return new Value.Scalar(call.type(), call.ir().alu(AluOperation.AND, segment, 1));
     }
 }

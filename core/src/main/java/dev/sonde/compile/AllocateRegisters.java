@@ -3,9 +3,9 @@ package dev.sonde.compile;
 import dev.sonde.ir.IrProgram;
 
 /**
- * Chooses the physical register of every virtual register of one function. Live intervals come from data flow; registers that a move connects are joined
- * where they can be; then the dearest choose first, and what finds no register is split and all is done again. Decides which values live in the frame,
- * but not where there.
+ * Chooses the physical register of every virtual register of one function. Live intervals come from data flow; registers that a move connects
+ * are joined where they can be; then the dearest choose first, and what finds no register is split and all is done again. Decides which values
+ * live in the frame, but not where there.
  */
 final class AllocateRegisters {
     /**
@@ -41,8 +41,8 @@ final class AllocateRegisters {
     }
 
     /**
-     * The registers whose value is better made right before it is read: those that are made again cheaply and either live across a call or are read in
-     * the block that makes them. Null when there are none.
+     * The registers whose value is better made right before it is read: those that are made again cheaply and either live across a call or are
+     * read in the block that makes them. Null when there are none.
      */
     private static boolean[] toSink(IrProgram.Function function, ControlFlow flow, LiveIntervals intervals, PositionSet lost,
             Definitions definitions) {

@@ -2,6 +2,8 @@ package dev.sonde.compile;
 
 import dev.sonde.asm.Code;
 import dev.sonde.asm.Instruction;
+import dev.sonde.ir.Address;
+import dev.sonde.ir.FrameSlot;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operation;
 import dev.sonde.source.Span;
@@ -64,7 +66,7 @@ final class AssembleProgram {
         var pass = new AssembleProgram(program);
         int stack = pass.depth(0);
         for (int i = 0; i < pass.frames.length; i++) {
-            stack = Math.max(stack, pass.bytes(i) > LayOutFrame.MOST_STACK ? pass.bytes(i) : 0);
+            stack = pass.bytes(i) > LayOutFrame.MOST_STACK ? pass.bytes(i) : stack;
         }
         return stack > LayOutFrame.MOST_STACK ? pass.overflow(stack) : new Assembly.Assembled(pass.code());
     }
@@ -109,11 +111,19 @@ final class AssembleProgram {
         for (int i = 1; i < frames.length; i++) {
             largest = bytes(i) > bytes(largest) ? i : largest;
         }
-        var slot = frames[largest].largest();
-        var lines = allocations[largest].function().lines();
-        int line = slot == null ? lines.size() : frames[largest].firstLine(slot);
-        Optional<Span> span = line < lines.size() ? lines.get(line).span() : Optional.empty();
-        return new Assembly.StackOverflow(functions.get(largest).name(), stack, span);
+        var function = functions.get(largest);
+        return new Assembly.StackOverflow(function.name(), stack, span(function, frames[largest].largest()));
+    }
+
+    /** The first script text that something naming {@code slot} was made for. */
+    private static Optional<Span> span(IrProgram.Function function, FrameSlot slot) {
+        for (var line : function.lines()) {
+            if (slot != null && line.span().isPresent() && Effects.place(line.operation()) instanceof Address.InFrame(var named, _)
+                    && named.number() == slot.number()) {
+                return line.span();
+            }
+        }
+        return Optional.empty();
     }
 
     private Code code() {

@@ -7,9 +7,9 @@ import dev.sonde.ir.Operation;
 import java.util.Arrays;
 
 /**
- * Gives each joined register a physical register that is free wherever it is live, the dearest to spill first. One that is live across a call fits only
- * R6 to R9. Among those free it takes where most moves are saved, then one that nothing else near would rather have, then one of R0 to R5. What finds
- * none is marked to be split; nothing is changed here.
+ * Gives each joined register a physical register that is free wherever it is live, the dearest to spill first. One that is live across a call
+ * fits only R6 to R9. Among those free it takes where most moves are saved, then one that nothing else near would rather have, then one of R0 to
+ * R5. What finds none is marked to be split; nothing is changed here.
  */
 final class AssignRegisters {
     private static final int PHYSICAL = 10;

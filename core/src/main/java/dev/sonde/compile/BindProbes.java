@@ -43,9 +43,10 @@ final class BindProbes {
         boolean arguments = uses(probe, e -> e instanceof Expression.Identifier(_, String name) && name.equals(Builtins.ARGS));
         boolean context = arguments || uses(probe, e -> e instanceof Expression.Identifier(_, String name) && Builtins.readsContext(name)
                 || e instanceof Expression.Call call && Builtins.readsContext(call.name()));
+        boolean site = uses(probe, e -> e instanceof Expression.Identifier(_, String name) && Builtins.tellsSite(name));
         var settings = environment.settings();
         return new Binding(environment.target(), environment.types().kernel(), environment.diagnostics(), settings.pid(), settings.unsafe(),
-                settings.options().missingProbes(), arguments, context);
+                settings.options().missingProbes(), arguments, context, site, probe.attachPoints().size() == 1);
     }
 
     private static boolean uses(Script.Probe probe, java.util.function.Predicate<Expression> wanted) {

@@ -254,12 +254,27 @@ final class Body {
             add(new Operation.Load(context, new Address.AtRegister(captures, CAPTURED_CONTEXT), 8, false));
         }
         if (usesPid) {
-            add(new Operation.CallHelper(Optional.of(pidTgid), BpfHelper.GET_CURRENT_PID_TGID.number(), List.of()));
+            readPid();
         }
         if (scratchSize > 0) {
             scratchStart();
         }
         return build(start);
+    }
+
+    /** In the pid namespace of this process, when that is not the machine's first; tasks outside of it have number 0. */
+    private void readPid() {
+        var namespace = module.pidNamespace();
+        if (namespace.isEmpty()) {
+            add(new Operation.CallHelper(Optional.of(pidTgid), BpfHelper.GET_CURRENT_PID_TGID.number(), List.of()));
+            return;
+        }
+        Address numbers = new Address.InFrame(ir.slot(8, 8), 0);
+        var pointer = ir.register();
+        add(new Operation.AddressOf(pointer, numbers));
+        add(new Operation.CallHelper(Optional.empty(), BpfHelper.GET_NS_CURRENT_PID_TGID.number(),
+                List.of(Operand.of(namespace.get().device()), Operand.of(namespace.get().inode()), pointer, Operand.of(8))));
+        add(new Operation.Load(pidTgid, numbers, 8, false));
     }
 
     private IrProgram.Function build(List<IrProgram.Line> first) {

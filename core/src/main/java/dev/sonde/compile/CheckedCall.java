@@ -9,6 +9,7 @@ import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Span;
 import dev.sonde.syntax.Expression;
 import dev.sonde.target.Target;
+import dev.sonde.types.KernelTypes;
 import dev.sonde.types.Type;
 import java.util.List;
 import java.util.Optional;
@@ -82,9 +83,35 @@ class CheckedCall implements Checking {
             case Expression.Positional p -> Optional.of(parameter(p.index()).orElse(""));
             case Expression.Identifier i when environment.constants().define(i.name()).isPresent() -> text(environment.constants().define(i.name()).get());
             case Expression.Call c when Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.TEXT)).isPresent() && c.arguments().size() == 1
-                    && c.arguments().getFirst() instanceof Expression.Argument.Value(Expression.Positional p) -> text(p);
+                    && c.arguments().getFirst() instanceof Expression.Argument.Value(Expression of) -> spelled(of);
             default -> Optional.empty();
         };
+    }
+
+    /** The text that str() makes of a parameter or a number. */
+    private Optional<String> spelled(Expression of) {
+        return switch (of) {
+            case Expression.Positional p -> text(p);
+            case Expression.IntegerLiteral(_, long value, _) -> Optional.of(Long.toString(value));
+            default -> Optional.empty();
+        };
+    }
+
+    @Override
+    public Optional<String> option(String name) {
+        return Optional.ofNullable(environment.parameters().named().get(name));
+    }
+
+    @Override
+    public List<Expression> origins(int index) {
+        return argument(index) instanceof Expression.Argument.Value(Expression value) ? new Origins(unit, maps).of(value) : List.of();
+    }
+
+    @Override
+    public void assign(int index, Type type) {
+        if (argument(index) instanceof Expression.Argument.Value(Expression.Variable variable)) {
+            expressions.assign(variable, type);
+        }
     }
 
     @Override
@@ -130,6 +157,11 @@ class CheckedCall implements Checking {
     @Override
     public Target target() {
         return environment.target();
+    }
+
+    @Override
+    public KernelTypes kernelTypes() {
+        return environment.types().kernel();
     }
 
     @Override

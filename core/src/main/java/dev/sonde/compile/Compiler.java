@@ -20,7 +20,7 @@ public final class Compiler {
     /** A compiler for {@code target}; mistakes go to {@code diagnostics}. */
     public Compiler(Target target, Parameters parameters, Settings settings, Diagnostics diagnostics) {
         var kernel = new KernelTypes(target::btf);
-        var constants = new Constants(kernel, diagnostics);
+        var constants = new Constants(kernel, target.architecture(), diagnostics);
         var types = new ScriptTypes(kernel, constants, diagnostics);
         this.environment = new Environment(target, types, constants, parameters, settings, diagnostics);
     }
@@ -42,7 +42,7 @@ public final class Compiler {
 
     /** The compiled script; empty when a diagnostic is an error. */
     public Optional<Result> compile(Script script) {
-        Script expanded = new ExpandMacros(environment).expand(script);
+        Script expanded = new InlineFunctions(environment).inline(new ExpandMacros(environment).expand(script));
         environment.constants().declare(expanded);
         environment.types().declare(expanded);
         BoundScript bound = new BindProbes(environment).bind(expanded);

@@ -8,6 +8,7 @@ import dev.sonde.syntax.Definition;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
 import dev.sonde.syntax.UnaryOperator;
+import dev.sonde.target.Architecture;
 import dev.sonde.target.UserApi;
 import dev.sonde.types.KernelTypes;
 import dev.sonde.types.Type;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  */
 final class Constants {
     private final KernelTypes kernel;
+    private final Architecture architecture;
     private final Diagnostics diagnostics;
     private final Map<String, Definition.Define> defines = new HashMap<>();
     private final Map<String, Expression> parsedDefines = new HashMap<>();
@@ -31,8 +33,9 @@ final class Constants {
     private final Map<String, Type> enumeratorTypes = new HashMap<>();
     private int depth;
 
-    Constants(KernelTypes kernel, Diagnostics diagnostics) {
+    Constants(KernelTypes kernel, Architecture architecture, Diagnostics diagnostics) {
         this.kernel = kernel;
+        this.architecture = architecture;
         this.diagnostics = diagnostics;
     }
 
@@ -83,7 +86,7 @@ final class Constants {
         if (own != null) {
             return OptionalLong.of(own);
         }
-        OptionalLong api = UserApi.value(name);
+        OptionalLong api = UserApi.value(name, architecture);
         return api.isPresent() ? api : kernel.enumerator(name);
     }
 
@@ -93,8 +96,8 @@ final class Constants {
         if (own != null) {
             return own;
         }
-        if (UserApi.value(name).isPresent()) {
-            return literalType(UserApi.value(name).getAsLong());
+        if (UserApi.value(name, architecture).isPresent()) {
+            return literalType(UserApi.value(name, architecture).getAsLong());
         }
         return kernel.enumOf(name).orElseGet(() -> literalType(value(name).orElse(0)));
     }
@@ -178,7 +181,7 @@ final class Constants {
             case OR -> OptionalLong.of(a | b);
             case XOR -> OptionalLong.of(a ^ b);
             case SHL -> b < 0 || b > 63 ? OptionalLong.empty() : OptionalLong.of(a << b);
-            case SHR -> b < 0 || b > 63 ? OptionalLong.empty() : OptionalLong.of(a >>> b);
+            case SHR -> b < 0 || b > 63 ? OptionalLong.empty() : OptionalLong.of(a >> b);
             case EQ -> truth(a == b);
             case NE -> truth(a != b);
             case LT -> truth(a < b);

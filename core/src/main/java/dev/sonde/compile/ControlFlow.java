@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The control-flow graph of one function: basic blocks in the order of the code, their edges, and the loops as ranges of blocks. A block begins at the
- * first of a run of labels or after an operation that may jump.
+ * The control-flow graph of one function: basic blocks in the order of the code, their edges, and the loops as ranges of blocks. A block begins
+ * at the first of a run of labels or after an operation that may jump.
  */
 final class ControlFlow {
     private final int blocks;

@@ -87,11 +87,6 @@ final class LayOutFrame {
         return largest;
     }
 
-    /** The first line that names {@code slot}. */
-    int firstLine(FrameSlot slot) {
-        return first[slot.number()];
-    }
-
     private void followPointers() {
         do {
             changed = false;

@@ -30,20 +30,18 @@ final class LowerOperators {
         return switch (unary.operator()) {
             case NOT -> branchValue(unary, type);
             case PLUS -> expressions.value(unary.operand());
-            case NEGATE -> new Value.Scalar(type, ir.alu(AluOperation.SUB, Operand.of(0), expressions.scalar(unary.operand())));
-            case COMPLEMENT -> complement(unary, type);
+            case NEGATE -> new Value.Scalar(type, cut(unary, ir.alu(AluOperation.SUB, Operand.of(0), expressions.scalar(unary.operand()))));
+            case COMPLEMENT -> new Value.Scalar(type, cut(unary, ir.alu(AluOperation.XOR, expressions.scalar(unary.operand()), -1)));
             case DEREFERENCE -> dereference(unary, type);
             case ADDRESS_OF -> new Value.Scalar(type, address(unary.operand()));
         };
     }
 
 
-    /** The complement keeps the width of its operand. */
-    private Value complement(Expression.Unary unary, Type type) {
+    /** An unsigned operand's width is kept. */
+    private Operand cut(Expression.Unary unary, Operand result) {
         Type operand = expressions.type(unary.operand());
-        Operand inverted = ir.alu(AluOperation.XOR, expressions.scalar(unary.operand()), -1);
-        int bits = operand.isInteger() ? 8 * operand.size() : 64;
-        return new Value.Scalar(type, ir.extend(inverted, bits, operand.isSigned()));
+        return operand.isInteger() && !operand.isSigned() ? ir.extend(result, 8 * operand.size(), false) : result;
     }
 
     private Value dereference(Expression.Unary unary, Type type) {

@@ -25,7 +25,8 @@ final class LowerProbe {
     private final LowerExpressions expressions;
     private final LowerStatements statements;
     private final TypeExpressions expressionTypes;
-    private final Operand site;
+    private final Operand firstSite;
+    private Operand site;
     private boolean event;
 
     /**
@@ -40,6 +41,7 @@ final class LowerProbe {
         this.environment = environment;
         this.script = script;
         this.unit = unit;
+        this.firstSite = site;
         this.site = site;
         this.body = body;
         this.memory = new LowerMemory(body, unit.group().context().space());
@@ -52,7 +54,9 @@ final class LowerProbe {
 
     /** The same unit in a function that is called back for each entry of a map. */
     LowerProbe callback() {
-        return new LowerProbe(environment, script, unit, body.callback(), site);
+        var inner = new LowerProbe(environment, script, unit, body.callback(), firstSite);
+        new LowerEntry(inner).select();
+        return inner;
     }
 
     /** The unit's code. */
@@ -62,6 +66,7 @@ final class LowerProbe {
         if (!captured.isEmpty()) {
             body.capture(captured, unit.facts()::of);
         }
+        new LowerEntry(this).lower();
         unit.scopes().declaredIn(unit.probe().body()).forEach(this::home);
         unit.probe().predicate().ifPresent(predicate -> {
             ir.at(Optional.of(predicate.span()));
@@ -158,6 +163,11 @@ final class LowerProbe {
         }
     }
 
+    /** Sets it, where one attachment serves several places. */
+    void setSite(Operand found) {
+        site = found;
+    }
+
     /** Whether the value being lowered goes straight into an event, where bytes after a string's NUL do not count. */
     boolean inEvent() {
         return event;
@@ -172,22 +182,42 @@ final class LowerProbe {
 
     /** A value of the context. */
     Value read(ProbeContext.Source source) {
-        IrBuilder ir = body.ir();
         return switch (source) {
             case ProbeContext.Source.Slot(Type type, int offset, int width, boolean signed) -> slot(type, offset, width, signed);
             case ProbeContext.Source.Inline(Type type, int offset) -> new Value.InMemory(type, new Address.AtRegister(body.context(), offset));
-            case ProbeContext.Source.DataLocation(Type type, int offset, boolean relative) -> {
-                Operand.Register location = ir.load(new Address.AtRegister(body.context(), offset), 4, false);
-                Operand.Register start = ir.alu(AluOperation.AND, location, 0xffff);
-                Operand.Register base = ir.alu(AluOperation.ADD, body.context(), start);
-                Operand address = relative ? ir.alu(AluOperation.ADD, base, offset + 4L) : base;
-                yield type instanceof Type.Pointer ? new Value.Scalar(type, address) : new Value.Remote(type, address, AddressSpace.KERNEL);
-            }
-            case ProbeContext.Source.OnStack(Type type, int stackPointer, int offset, AddressSpace space) -> {
-                Operand.Register stack = ir.load(new Address.AtRegister(body.context(), stackPointer), 8, false);
-                yield new Value.Scalar(type, memory.loadRemote(type, ir.alu(AluOperation.ADD, stack, offset), space));
-            }
+            case ProbeContext.Source.DataLocation(Type type, int offset, boolean relative) -> elsewhere(type, offset, relative);
+            case ProbeContext.Source.OnStack(Type type, int stackPointer, int offset, AddressSpace space) ->
+                    new Value.Scalar(type, memory.loadRemote(type, body.ir().alu(AluOperation.ADD, word(stackPointer), offset), space));
+            case ProbeContext.Source.InMemory memoryOperand -> operand(memoryOperand);
+            case ProbeContext.Source.Constant(Type type, long value) -> Value.constant(type, value);
         };
+    }
+
+    private Operand.Register word(int offset) {
+        return body.ir().load(new Address.AtRegister(body.context(), offset), 8, false);
+    }
+
+    /** Data elsewhere in the record: the context pointer and an offset that is only known now. */
+    private Value elsewhere(Type type, int offset, boolean relative) {
+        IrBuilder ir = body.ir();
+        Operand.Register location = ir.load(new Address.AtRegister(body.context(), offset), 4, false);
+        Operand.Register base = ir.alu(AluOperation.ADD, body.context(), ir.alu(AluOperation.AND, location, 0xffff));
+        Operand address = relative ? ir.alu(AluOperation.ADD, base, offset + 4L) : base;
+        return type instanceof Type.Pointer ? new Value.Scalar(type, address) : new Value.Remote(type, address, AddressSpace.KERNEL);
+    }
+
+    /** An operand such as {@code 8@-4(%rbp,%rax,4)}. */
+    private Value operand(ProbeContext.Source.InMemory source) {
+        IrBuilder ir = body.ir();
+        Operand address = Operand.of(source.displacement());
+        if (source.base() >= 0) {
+            address = ir.alu(AluOperation.ADD, word(source.base()), address);
+        }
+        if (source.index() >= 0) {
+            address = ir.alu(AluOperation.ADD, ir.alu(AluOperation.MUL, word(source.index()), source.scale()), address);
+        }
+        Type width = new Type.Int(source.width(), source.signed());
+        return new Value.Scalar(source.type(), memory.loadRemote(width, address, source.space()));
     }
 
     private Value slot(Type type, int offset, int width, boolean signed) {

@@ -123,8 +123,9 @@ final class LowerStatements {
             case Expression.Variable v -> {
                 Variable variable = probe.unit().scopes().of(v).orElseThrow();
                 if (assign.operator().isPresent()) {
+                    Type type = probe.unit().facts().of(variable);
                     Value sum = operators.compound(expressions.read(variable), assign.operator().get(), expressions.value(assign.value()),
-                            probe.unit().facts().of(variable));
+                            type instanceof Type.Pointer ? type : Type.INT64);
                     probe.assign(variable, sum);
                 } else {
                     assign(variable, assign.value());

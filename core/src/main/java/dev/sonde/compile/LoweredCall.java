@@ -177,6 +177,19 @@ final class LoweredCall extends CheckedCall implements Lowering {
     }
 
     @Override
+    public Operand findEntry(int index, int variable) {
+        String map = reference(index).name();
+        Address key = entryKey(index);
+        Operand.Register found = ir.register();
+        Operation.Label none = ir.label();
+        ir.copy(found, probe.maps().has(map, key));
+        ir.branch(Condition.EQ, found, 0, none);
+        probe.assign(probe.unit().scopes().of(expression(variable)).orElseThrow(), probe.maps().read(map, key));
+        ir.place(none);
+        return found;
+    }
+
+    @Override
     public Operand mapLength(int index) {
         return probe.maps().length(reference(index).name());
     }

@@ -1,9 +1,13 @@
 package dev.sonde.compile;
 
 import dev.sonde.source.Span;
+import dev.sonde.syntax.Expression;
 import dev.sonde.types.Type;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What the uses of the script's maps say about their keys and values; shared by all probes while types are inferred. */
 final class MapFacts {
@@ -18,6 +22,8 @@ final class MapFacts {
         boolean assigned;
         String declaredKind = "";
         int maxEntries;
+        /** What is assigned to it or its entries. */
+        final Set<Expression> origins = Collections.newSetFromMap(new IdentityHashMap<>());
 
         MapFact(String name, Span firstUse) {
             this.name = name;

@@ -6,6 +6,7 @@ import dev.sonde.spec.MapKind;
 import dev.sonde.spec.MapSpec;
 import dev.sonde.spec.TraceSpec;
 import dev.sonde.target.Feature;
+import dev.sonde.target.Target;
 import dev.sonde.types.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,11 @@ final class Module {
                 scriptMaps.put(map.name, add(scriptMap(map)));
             }
         }
+    }
+
+    /** The pid namespace that the script's numbers are of; empty for the machine's first. */
+    Optional<Target.PidNamespace> pidNamespace() {
+        return environment.target().pidNamespace();
     }
 
     /** Number of CPU slots in per-CPU blocks of array maps: a power of two. */

@@ -7,9 +7,9 @@ import dev.sonde.ir.Operation;
 import java.util.ArrayList;
 
 /**
- * Leaves out the extension of 32-bit values of which nothing reads the upper half: they are only compared with constants, stored in at most 4 bytes, or
- * extended again. Comparisons become 32 bits wide, sign-extending loads plain ones and extensions copies. Saves the two shifts that an extension with
- * sign costs before kernel 6.6. Takes no part in address arithmetic, where the verifier wants 64-bit bounds.
+ * Leaves out the extension of 32-bit values of which nothing reads the upper half: they are only compared with constants, stored in at most 4
+ * bytes, or extended again. Comparisons become 32 bits wide, sign-extending loads plain ones and extensions copies. Saves the two shifts that an
+ * extension with sign costs before kernel 6.6. Takes no part in address arithmetic, where the verifier wants 64-bit bounds.
  */
 final class NarrowValues {
     private static final int WIDTH = 4;

@@ -27,11 +27,14 @@ final class Optimise {
         function = ForwardStores.apply(function);           // makes copies and extensions, which folding then reads through
         function = FoldConstants.apply(function);           // before sharing, so that equal computations look equal
         function = ShareComputations.apply(function, main, shared);
-        function = RemoveDeadCode.apply(function);          // uses are counted again below without what is dead
         function = SimplifyBranches.apply(function);        // decided branches are gone: blocks join
         function = FoldConstants.apply(function);           // reads through the copies that sharing made
+        function = RemoveDeadCode.apply(function);          // after the blocks that nothing reaches; readings are counted below
+        function = ShareComputations.apply(function, main, shared); // what is computed from a shared call or load is alike only now
+        function = FoldConstants.apply(function);
         function = NarrowValues.apply(function);            // after folding, which knows more of wide comparisons than of narrow ones
         function = RemoveDeadCode.apply(function);
+        function = ReadCopies.apply(function);              // after the last folding, which would read the originals again
         return SimplifyBranches.apply(function);            // last: an emptied block leaves a jump to a jump
     }
 }

@@ -1,5 +1,6 @@
 package dev.sonde.compile;
 
+import dev.sonde.builtins.Builtins;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.syntax.Children;
@@ -155,8 +156,22 @@ final class ResolveVariables {
     private void expression(Expression expression) {
         if (expression instanceof Expression.Variable variable) {
             read(variable);
+        } else if (expression instanceof Expression.Call call && Builtins.assigns(call.name())) {
+            assigning(Children.of(call));
         } else {
             parts(Children.of(expression));
+        }
+    }
+
+    /** A call that may assign to the variable that is its last argument. */
+    private void assigning(List<Object> arguments) {
+        boolean variable = !arguments.isEmpty() && arguments.getLast() instanceof Expression.Variable;
+        parts(variable ? arguments.subList(0, arguments.size() - 1) : arguments);
+        if (variable && arguments.getLast() instanceof Expression.Variable last) {
+            if (find(last.name()) == null) {
+                declare(last.name()).startAsZero();
+            }
+            assign(last);
         }
     }
 

@@ -105,7 +105,8 @@ final class Rewrite {
                     new Operation.CallKernelFunction(Optional.of(dst), call.name(), call.btfId(), call.arguments());
             case Operation.CallFunction call -> new Operation.CallFunction(Optional.of(dst), call.function(), call.arguments());
             case Operation.Store _, Operation.AtomicAdd _, Operation.Label _, Operation.Jump _, Operation.Branch _,
-                    Operation.NarrowBranch _, Operation.LoopBudget _, Operation.Return _ -> throw new IllegalArgumentException(operation + " assigns nothing");
+                    Operation.NarrowBranch _, Operation.LoopBudget _, Operation.Return _ ->
+                    throw new IllegalArgumentException(operation + " assigns nothing");
         };
     }
 

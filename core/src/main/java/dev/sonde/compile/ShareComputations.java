@@ -13,8 +13,8 @@ import java.util.Set;
 /**
  * Computes once what two operations compute alike: the second becomes a copy of the first one's result.
  * <ul>
- * <li>Calls of the given helpers without arguments, loads from the context of a main function, multiplications and divisions: wherever the first
- * stands on every path to the second.
+ * <li>Calls of the given helpers without arguments, loads from the context of a main function, multiplications and divisions, and the only thing that
+ * is computed from a register: wherever the first stands on every path to the second.
  * <li>Cheap arithmetic, addresses and map references: within one block and with no call between, since keeping their result costs a register.
  * </ul>
  * Only singly assigned registers take part. Leaves other memory and other helpers alone.
@@ -51,6 +51,8 @@ final class ShareComputations {
     private final Set<Integer> helpers;
     private final Definitions definitions;
     private final Map<Expression, Available> available = new HashMap<>();
+    private final Map<Expression, Integer> occurrences = new HashMap<>();
+    private final int[] read = new int[Effects.MOST_READS];
     private Dominators dominators;
 
     private ShareComputations(IrProgram.Function function, boolean main, Set<Integer> helpers) {
@@ -68,6 +70,7 @@ final class ShareComputations {
     private IrProgram.Function share() {
         var flow = ControlFlow.of(function);
         dominators = Dominators.of(flow);
+        count();
         IrProgram.Line[] lines = function.lines().toArray(new IrProgram.Line[0]);
         int calls = 0;
         for (int index = 0; index < dominators.reached(); index++) {
@@ -82,6 +85,15 @@ final class ShareComputations {
         return new IrProgram.Function(function.name(), List.of(lines), function.slots(), function.registers());
     }
 
+    private void count() {
+        for (var line : function.lines()) {
+            var expression = expression(line.operation());
+            if (expression != null) {
+                occurrences.merge(expression, 1, Integer::sum);
+            }
+        }
+    }
+
     private Operation shared(Operation operation, int block, int calls) {
         int written = Effects.written(operation);
         var key = written < 0 || !definitions.single(written) ? null : expression(operation);
@@ -90,15 +102,21 @@ final class ShareComputations {
         }
         var before = available.get(key);
         var register = new Operand.Register(written);
-        if (before != null && usable(before, operation, block, calls)) {
+        if (before != null && usable(before, key, operation, block, calls)) {
             return new Operation.Copy(register, before.register());
         }
         available.put(key, new Available(register, block, calls));
         return operation;
     }
 
-    private boolean usable(Available before, Operation operation, int block, int calls) {
-        return dear(operation) ? dominators.dominates(before.block(), block) : before.block() == block && before.calls() == calls;
+    private boolean usable(Available before, Expression expression, Operation operation, int block, int calls) {
+        return dear(operation) || consumes(operation, occurrences.get(expression)) ? dominators.dominates(before.block(), block)
+                : before.block() == block && before.calls() == calls;
+    }
+
+    /** Whether the only register that {@code operation} reads is read for nothing else: then its result can be kept in its place. */
+    private boolean consumes(Operation operation, int occurrences) {
+        return Effects.reads(operation, read) == 1 && definitions.uses(read[0]) == occurrences;
     }
 
     /** What {@code operation} computes when that is the same wherever it stands, else null. */

@@ -5,8 +5,8 @@ import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 
 /**
- * The identities of arithmetic: neutral and absorbing operands, chains of constants, multiplication, unsigned division and remainder by powers of two,
- * shifts that are extensions, extensions and masks of what is narrow already. Constants move to the right of commutative operations.
+ * The identities of arithmetic: neutral and absorbing operands, chains of constants, multiplication, unsigned division and remainder by powers
+ * of two, shifts that are extensions, extensions and masks of what is narrow already. Constants move to the right of commutative operations.
  */
 final class SimplifyArithmetic {
     private final Definitions definitions;

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Decides the order of blocks and the shape of jumps.
  * <ul>
- * <li>A jump to a jump goes to the last target; a jump to {@code return 5} goes to the last {@code return 5} of the function.
+ * <li>A jump to a jump goes to the last target; every {@code return 5} but the last of the function becomes a jump to that.
  * <li>What no path reaches is removed (the verifier rejects it), and so are labels that nothing names.
  * <li>A block that only one jump reaches takes the place of that jump when it ends in a jump or return of its own.
  * <li>A jump to the next line is removed, and a branch around a jump is turned over.
@@ -45,7 +45,7 @@ final class SimplifyBranches {
         return new IrProgram.Function(function.name(), pass.lines, function.slots(), function.registers());
     }
 
-    /** Makes every label before a return of a constant jump on to the last such return, which gets a label for it. */
+    /** Makes every return of a constant jump to the last such return. A second exit is a jump to the first in machine code, too. */
     private List<IrProgram.Line> shareReturns() {
         var lastReturns = new HashMap<Long, Integer>();
         for (int i = 0; i < lines.size(); i++) {
@@ -57,29 +57,18 @@ final class SimplifyBranches {
         var result = new ArrayList<IrProgram.Line>(lines.size() + 4);
         for (int i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
-            if (line.operation() instanceof Operation.Return(Operand.Constant(long value)) && i > 0
-                    && lines.get(i - 1).operation() instanceof Operation.Label && entersByJumpOnly(i)) {
-                if (i != lastReturns.get(value)) {
-                    var target = shared.computeIfAbsent(value, _ -> new Operation.Label(labels++));
-                    result.add(new IrProgram.Line(new Operation.Jump(target), line.span()));
-                    continue;
+            if (!(line.operation() instanceof Operation.Return(Operand.Constant(long value)))) {
+                result.add(line);
+            } else if (i != lastReturns.get(value)) {
+                result.add(new IrProgram.Line(new Operation.Jump(shared.computeIfAbsent(value, _ -> new Operation.Label(labels++))), line.span()));
+            } else {
+                if (shared.containsKey(value)) {
+                    result.add(new IrProgram.Line(shared.get(value), line.span()));
                 }
+                result.add(line);
             }
-            if (line.operation() instanceof Operation.Return(Operand.Constant(long value)) && i == lastReturns.get(value)
-                    && shared.containsKey(value)) {
-                result.add(new IrProgram.Line(shared.get(value), line.span()));
-            }
-            result.add(line);
         }
         return result;
-    }
-
-    private boolean entersByJumpOnly(int index) {
-        int i = index - 1;
-        while (i >= 0 && lines.get(i).operation() instanceof Operation.Label) {
-            i--;
-        }
-        return i >= 0 && Effects.endsPath(lines.get(i).operation());
     }
 
     /** Gives every jump its last target. */

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Splits registers into pieces that live shortly. A piece is assigned by the operation that assigned the register, or made again before it is read:
- * constants, map references, function and frame addresses by repeating their operation, anything else by a load from a frame slot of 8 bytes into which
- * every assignment stores. All 64 bits are stored, so that the verifier keeps what it knows of a pointer.
+ * constants, map references, function and frame addresses by repeating their operation, anything else by a load from a frame slot of 8 bytes
+ * into which every assignment stores. All 64 bits are stored, so that the verifier keeps what it knows of a pointer.
  *
  * <p>A register split for the first time has pieces that last until the next call or label, so that a value is loaded once for several readings. A
  * piece split again has pieces of one reading, and those can always be given a register.

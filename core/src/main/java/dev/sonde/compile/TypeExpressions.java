@@ -172,6 +172,7 @@ final class TypeExpressions {
             return;
         }
         map.assigned = true;
+        map.origins.add(assign.value());
         if (!maps.value(map, type)) {
             report(assign.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + map.text() + ": trying to assign value of type '" + TypeText.of(type)
                     + "' when map already has a type '" + TypeText.of(map.value) + "'");
@@ -241,8 +242,9 @@ final class TypeExpressions {
 
     private Type call(Expression.Call call) {
         Optional<Builtin> builtin = Builtins.find(call.name());
-        for (Expression.Argument argument : call.arguments()) {
-            if (argument instanceof Expression.Argument.Value(Expression value) && !parameterText(value)) {
+        for (int i = 0; i < call.arguments().size(); i++) {
+            if (call.arguments().get(i) instanceof Expression.Argument.Value(Expression value) && !parameterText(value)
+                    && !(builtin.isPresent() && word(builtin.get(), call, i, value))) {
                 argument(value);
             }
         }
@@ -256,6 +258,15 @@ final class TypeExpressions {
             report(call.span(), DiagnosticCode.UNSAFE, call.name() + "() is an unsafe function being used in safe mode", "Run with --unsafe to allow it.");
         }
         return builtin.get().check().check(new CheckedCall(environment, unit, maps, this, call));
+    }
+
+    /** Whether an argument is a word that only this builtin knows. */
+    private boolean word(Builtin builtin, Expression.Call call, int index, Expression value) {
+        if (builtin.is(Builtin.Trait.PATH_LAST) && index == call.arguments().size() - 1 && index > 0) {
+            return true;
+        }
+        return builtin.is(Builtin.Trait.WORD_FIRST) && index == 0 && value instanceof Expression.Identifier(_, String name)
+                && environment.constants().define(name).isEmpty() && Builtins.find(name).isEmpty() && environment.constants().value(name).isEmpty();
     }
 
     /** A map without a key may be meant whole as an argument, so that says nothing about its having keys. */
@@ -462,8 +473,29 @@ final class TypeExpressions {
                 yield right.isEmpty() ? right : Constants.fold(b.operator(), left.getAsLong(), right.getAsLong());
             }
             case Expression.Comptime c -> constant(c.expression());
+            case Expression.Call c -> constant(c, c.name());
+            case Expression.Identifier i when environment.constants().define(i.name()).isEmpty() && Builtins.find(i.name()).isPresent() -> constant(i, i.name());
             default -> environment.constants().evaluate(expression);
         };
+    }
+
+    private OptionalLong constant(Expression use, String name) {
+        Optional<Builtin> builtin = Builtins.find(name);
+        return builtin.isEmpty() || builtin.get().constant() == Builtin.Constant.NONE ? OptionalLong.empty()
+                : builtin.get().constant().of(new CheckedCall(environment, unit, maps, this, use));
+    }
+
+    /** Notes that a builtin assigns a value of {@code type} to a variable. */
+    void assign(Expression.Variable use, Type type) {
+        Variable variable = unit.scopes().of(use).orElse(null);
+        if (variable == null) {
+            return;
+        }
+        if (!unit.facts().widen(variable, type)) {
+            report(use.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + variable + ": trying to assign value of type '" + TypeText.of(type)
+                    + "' when variable already has a type '" + TypeText.of(unit.facts().of(variable)) + "'");
+        }
+        unit.facts().set(use, unit.facts().of(variable));
     }
 
     private OptionalLong constantUnary(Expression.Unary unary) {

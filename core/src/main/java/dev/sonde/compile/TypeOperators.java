@@ -8,6 +8,7 @@ import dev.sonde.syntax.Expression;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
+import java.math.BigInteger;
 
 /** Types of operators: arithmetic gives 64 bits; comparisons and logic give a bool; a mix of signs gives a signed result. */
 final class TypeOperators {
@@ -40,11 +41,14 @@ final class TypeOperators {
         if (!value.isInteger() && !(value instanceof Type.Pointer)) {
             return bad(unary.span(), "The " + unary.operator().text() + " operator can not be used on expressions of type '" + TypeText.of(operand) + "'");
         }
-        var constant = expressions.constant(unary);
-        if (constant.isPresent() && unary.operator() == dev.sonde.syntax.UnaryOperator.NEGATE) {
-            return Constants.literalType(constant.getAsLong());
+        if (value instanceof Type.Bool && unary.operator() != dev.sonde.syntax.UnaryOperator.COMPLEMENT) {
+            return bad(unary.span(), "The " + unary.operator().text() + " operator can not be used on expressions of type 'bool'");
         }
-        return new Type.Int(8, unary.operator() == dev.sonde.syntax.UnaryOperator.NEGATE || value.isSigned());
+        var constant = expressions.constant(unary);
+        if (constant.isPresent()) {
+            return unary.operator() == dev.sonde.syntax.UnaryOperator.COMPLEMENT ? Type.UINT64 : Constants.literalType(constant.getAsLong());
+        }
+        return new Type.Int(8, value.isSigned());
     }
 
     private Type dereference(Expression.Unary unary, Type operand) {
@@ -76,9 +80,38 @@ final class TypeOperators {
             return binary.operator().isComparison() ? Type.BOOL : Type.NONE;
         }
         boolean literals = expressions.constant(binary.left()).isPresent() || expressions.constant(binary.right()).isPresent();
-        var constant = expressions.constant(binary);
         Type result = result(binary.span(), binary.operator(), left, right, literals);
-        return constant.isPresent() && result instanceof Type.Int(_, boolean signed) && signed ? Constants.literalType(constant.getAsLong()) : result;
+        return result instanceof Type.Int(_, boolean signed) && signed ? folded(binary, result) : result;
+    }
+
+    /** The type of an operator on constants: the smallest that holds the exact value. */
+    private Type folded(Expression.Binary binary, Type result) {
+        var left = expressions.constant(binary.left());
+        var right = expressions.constant(binary.right());
+        if (left.isEmpty() || right.isEmpty()) {
+            return result;
+        }
+        BigInteger exact = exact(binary.operator(), BigInteger.valueOf(left.getAsLong()), right.getAsLong());
+        if (exact == null || exact.bitLength() > 64 || exact.signum() < 0 && exact.bitLength() > 63) {
+            return bad(binary.span(), "unable to fold literals due to overflow or underflow");
+        }
+        return exact.bitLength() == 64 ? Type.UINT64 : Constants.literalType(exact.longValue());
+    }
+
+    private static BigInteger exact(BinaryOperator operator, BigInteger a, long b) {
+        return switch (operator) {
+            case ADD -> a.add(BigInteger.valueOf(b));
+            case SUB -> a.subtract(BigInteger.valueOf(b));
+            case MUL -> a.multiply(BigInteger.valueOf(b));
+            case DIV -> b == 0 ? null : a.divide(BigInteger.valueOf(b));
+            case MOD -> b == 0 ? null : a.remainder(BigInteger.valueOf(b));
+            case SHL -> b < 0 || b > 63 ? null : a.shiftLeft((int) b);
+            case SHR -> b < 0 || b > 63 ? null : a.shiftRight((int) b);
+            case AND -> a.and(BigInteger.valueOf(b));
+            case OR -> a.or(BigInteger.valueOf(b));
+            case XOR -> a.xor(BigInteger.valueOf(b));
+            case LOGICAL_OR, LOGICAL_AND, EQ, NE, LT, GT, LE, GE -> BigInteger.ZERO;
+        };
     }
 
     /** The type of {@code left op right}; {@code literal} says that one side is a constant, whose sign then does not count. */
@@ -138,7 +171,11 @@ final class TypeOperators {
         if (equality && (texts || Unify.types(a, b) != null)) {
             return Type.BOOL;
         }
-        bad(span, "Type mismatch for '" + operator.text() + "': comparing '" + TypeText.of(a) + "' with '" + TypeText.of(b) + "'");
+        if (equality) {
+            bad(span, "Type mismatch for '" + operator.text() + "': comparing " + TypeText.of(a) + " with " + TypeText.of(b));
+        } else {
+            bad(span, "The " + operator.text() + " operator can not be used on expressions of types " + TypeText.of(a) + ", " + TypeText.of(b));
+        }
         return Type.BOOL;
     }
 

@@ -14,8 +14,9 @@ import java.util.Set;
 final class DemangledPattern {
     /** Words that are in demangled names and not in mangled ones, or not always. */
     private static final Set<String> WORDS = Set.of("operator", "anonymous", "namespace", "std", "string", "basic_string", "allocator", "istream",
-            "ostream", "iostream", "basic_istream", "basic_ostream", "basic_iostream", "char_traits", "unsigned", "signed", "const", "volatile", "char",
-            "short", "int", "long", "float", "double", "bool", "void", "wchar_t", "char8_t", "char16_t", "char32_t", "decltype", "nullptr_t", "auto",
+            "ostream", "iostream", "basic_istream", "basic_ostream", "basic_iostream", "char_traits", "unsigned", "signed", "const", "volatile",
+            "char", "short", "int", "long", "float", "double", "bool", "void", "wchar_t", "char8_t", "char16_t", "char32_t", "decltype",
+            "nullptr_t", "auto",
             "lambda", "unnamed", "type", "closure", "vtable", "typeinfo", "guard", "variable", "thunk", "virtual", "clone", "template", "parameter",
             "object", "reference", "temporary", "static", "delete", "true", "false", "this", "sizeof", "noexcept", "restrict", "impl", "dyn", "mut",
             "usize", "isize", "__int128", "_Float16", "complex", "imaginary", "shim", "cxx11", "abi");

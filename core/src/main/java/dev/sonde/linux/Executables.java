@@ -29,8 +29,8 @@ final class Executables {
     }
 
     /**
-     * A name with a slash is a path, and one with {@code *} stands for all ELF files that match, each file once. Any other name is looked up as a program
-     * in PATH, then as a library: {@code libc.so.6}, {@code libc} or {@code c}.
+     * A name with a slash is a path, and one with {@code *} stands for all ELF files that match, each file once. Any other name is looked up as a
+     * program in PATH, then as a library: {@code libc.so.6}, {@code libc} or {@code c}.
      */
     List<String> find(String name) {
         if (name.isEmpty()) {

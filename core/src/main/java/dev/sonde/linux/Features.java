@@ -46,6 +46,11 @@ public final class Features {
         return answer == YES;
     }
 
+    /** Says from now on that the kernel lacks {@code feature}. */
+    public synchronized void deny(Feature feature) {
+        known[feature.ordinal()] = NO;
+    }
+
     private boolean find(Feature feature) {
         boolean since = version.isSince(feature.since());
         return switch (feature) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A binary over its file. Names and virtual addresses come from whatever table has them, also from another file; file offsets always from the
@@ -32,11 +33,20 @@ final class LiveBinary implements Binary, AutoCloseable {
         this.sources = new SymbolSources(elf, path);
     }
 
-    /** Opens a file; empty when it cannot be read or is no ELF file. */
+    /** Opens a file; empty when it cannot be read or is no ELF file that can be loaded. */
     static Optional<LiveBinary> open(String path) {
         try {
-            return Optional.of(new LiveBinary(path, ElfFile.open(Path.of(path))));
+            return open(path, ElfFile.open(Path.of(path)));
         } catch (IOException | MalformedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<LiveBinary> open(String path, ElfFile elf) {
+        try {
+            return elf.segments().isEmpty() ? Optional.empty() : Optional.of(new LiveBinary(path, elf));
+        } catch (MalformedException e) {
+            elf.close();
             return Optional.empty();
         }
     }
@@ -52,27 +62,43 @@ final class LiveBinary implements Binary, AutoCloseable {
         NamePattern pattern = NamePattern.of(name);
         FunctionList found = new FunctionList(elf);
         if (pattern.isLiteral()) {
-            sources.own().forEach(table -> found.addFunctions(table, pattern));
+            each(sources.own(), table -> found.addFunctions(table, pattern));
             if (found.isEmpty()) {
-                sources.separate().forEach(table -> found.addFunctions(table, pattern));
+                each(sources.separate(), table -> found.addFunctions(table, pattern));
             }
             if (found.isEmpty()) {
-                sources.go().ifPresent(table -> table.byName(name).forEach(found::add));
+                each(goTables(), table -> table.byName(name).forEach(found::add));
             }
             if (found.isEmpty()) {
-                sources.own().forEach(table -> found.addUntyped(table, pattern));
+                each(sources.own(), table -> found.addUntyped(table, pattern));
             }
         }
         return found.distinct();
+    }
+
+    /** Shows each table to {@code reader}. What is found before a malformed place in a table counts. */
+    private static <T> void each(List<T> tables, Consumer<T> reader) {
+        for (T table : tables) {
+            try {
+                reader.accept(table);
+            } catch (MalformedException e) {
+                // The next table may be whole; describing the sources tells of tables that cannot be opened at all.
+                continue;
+            }
+        }
+    }
+
+    private List<Pclntab> goTables() {
+        return sources.go().map(List::of).orElse(List.of());
     }
 
     @Override
     public List<Function> matching(String pattern) {
         NamePattern names = NamePattern.of(pattern);
         FunctionList found = new FunctionList(elf);
-        sources.own().forEach(table -> found.addFunctions(table, names));
-        sources.separate().forEach(table -> found.addFunctions(table, names));
-        sources.go().ifPresent(table -> found.addMatching(table, names));
+        each(sources.own(), table -> found.addFunctions(table, names));
+        each(sources.separate(), table -> found.addFunctions(table, names));
+        each(goTables(), table -> found.addMatching(table, names));
         return found.distinct();
     }
 
@@ -85,26 +111,26 @@ final class LiveBinary implements Binary, AutoCloseable {
 
     private List<Function> demangled(DemangledPattern pattern) {
         FunctionList found = new FunctionList(elf);
-        sources.own().forEach(table -> found.addDemangled(table, pattern));
-        sources.separate().forEach(table -> found.addDemangled(table, pattern));
+        each(sources.own(), table -> found.addDemangled(table, pattern));
+        each(sources.separate(), table -> found.addDemangled(table, pattern));
         return found.distinct();
     }
 
     @Override
     public Optional<Function> functionAt(long address) {
-        for (SymbolTable table : sources.own()) {
-            Optional<Function> function = functionAt(table, address);
-            if (function.isPresent()) {
-                return function;
+        Optional<Function> own = first(sources.own(), table -> functionAt(table, address));
+        Optional<Function> named = own.isPresent() ? own : first(sources.separate(), table -> functionAt(table, address));
+        return named.isPresent() ? named : first(goTables(), table -> table.lookup(address).flatMap(this::function));
+    }
+
+    private static <T> Optional<Function> first(List<T> tables, java.util.function.Function<T, Optional<Function>> reader) {
+        List<Function> found = new ArrayList<>(1);
+        each(tables, table -> {
+            if (found.isEmpty()) {
+                reader.apply(table).ifPresent(found::add);
             }
-        }
-        for (SymbolTable table : sources.separate()) {
-            Optional<Function> function = functionAt(table, address);
-            if (function.isPresent()) {
-                return function;
-            }
-        }
-        return sources.go().flatMap(table -> table.lookup(address)).flatMap(this::function);
+        });
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
     }
 
     private Optional<Function> functionAt(SymbolTable table, long address) {
@@ -117,6 +143,11 @@ final class LiveBinary implements Binary, AutoCloseable {
 
     private Optional<Function> function(GoFunction go) {
         return fileOffset(go.entry()).map(offset -> new Function(go.name(), go.entry(), go.end() - go.entry(), offset));
+    }
+
+    @Override
+    public boolean hasGo() {
+        return elf.section(".go.buildinfo").isPresent() || elf.section(".gopclntab").isPresent();
     }
 
     @Override
@@ -134,7 +165,7 @@ final class LiveBinary implements Binary, AutoCloseable {
             Optional<Long> offset = fileOffset(note.pc());
             if (offset.isPresent() && providers.matches(note.provider()) && names.matches(note.name())) {
                 long semaphore = note.semaphore() == 0 ? 0 : fileOffset(note.semaphore()).orElse(0L);
-                found.add(new Usdt(note.provider(), note.name(), offset.get(), semaphore, note.arguments()));
+                found.add(new Usdt(note.provider(), note.name(), note.pc(), offset.get(), semaphore, note.arguments()));
             }
         }
         return found;
@@ -155,19 +186,9 @@ final class LiveBinary implements Binary, AutoCloseable {
         if (!pattern.isLiteral()) {
             return Optional.empty();
         }
-        for (SymbolTable table : sources.own()) {
-            Optional<Function> symbol = symbol(table, pattern);
-            if (symbol.isPresent()) {
-                return symbol;
-            }
-        }
-        for (SymbolTable table : sources.separate()) {
-            Optional<Function> symbol = symbol(table, pattern);
-            if (symbol.isPresent()) {
-                return symbol;
-            }
-        }
-        return functions(name).stream().findFirst();
+        Optional<Function> own = first(sources.own(), table -> symbol(table, pattern));
+        Optional<Function> found = own.isPresent() ? own : first(sources.separate(), table -> symbol(table, pattern));
+        return found.isPresent() ? found : functions(name).stream().findFirst();
     }
 
     /** Of several a typed one, then the first. */
@@ -182,13 +203,17 @@ final class LiveBinary implements Binary, AutoCloseable {
                 best = symbol;
             }
         }
-        return best == null ? Optional.empty() : Optional.of(new Function(best.name(), best.value(), best.size(), fileOffset(best.value()).orElse(0L)));
+        return Optional.ofNullable(best).map(s -> new Function(s.name(), s.value(), s.size(), fileOffset(s.value()).orElse(0L)));
     }
 
     @Override
     public byte[] code(long address, int count) {
-        Optional<Cursor> bytes = elf.at(address);
-        return bytes.map(code -> code.bytes(Math.min(count, code.remaining()))).orElse(new byte[0]);
+        try {
+            Optional<Cursor> bytes = elf.at(address);
+            return bytes.map(code -> code.bytes(Math.min(count, code.remaining()))).orElse(new byte[0]);
+        } catch (MalformedException e) {
+            return new byte[0];
+        }
     }
 
     @Override
@@ -199,9 +224,9 @@ final class LiveBinary implements Binary, AutoCloseable {
     @Override
     public List<String> nearest(String name) {
         NearestNames nearest = new NearestNames(name);
-        sources.own().forEach(nearest::addFunctions);
-        sources.separate().forEach(nearest::addFunctions);
-        sources.go().ifPresent(nearest::addFunctions);
+        each(sources.own(), nearest::addFunctions);
+        each(sources.separate(), nearest::addFunctions);
+        each(goTables(), nearest::addFunctions);
         return nearest.names();
     }
 

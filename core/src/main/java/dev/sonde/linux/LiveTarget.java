@@ -15,7 +15,10 @@ import dev.sonde.target.Target;
 import dev.sonde.target.TracepointFormat;
 import dev.sonde.target.TracepointName;
 import java.io.File;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ public final class LiveTarget implements Target, AutoCloseable {
     private static final String BTF = "/sys/kernel/btf/vmlinux";
     private static final long MAX_HEADER = 16 << 20;
     private static final int AT_PAGESZ = 6;
+    private static final long FIRST_PID_NAMESPACE = 0xeffffffcL;
     /** Categories whose events are made by the tracer itself and are no tracepoints in the kernel's code. */
     private static final Set<String> NOT_RAW = Set.of("syscalls", "ftrace", "kprobes", "uprobes", "eprobes", "fprobes", "synthetic");
 
@@ -64,6 +68,19 @@ public final class LiveTarget implements Target, AutoCloseable {
         String list = PseudoFile.line("/sys/devices/system/cpu/possible").orElse("0");
         int last = Math.max(list.lastIndexOf('-'), list.lastIndexOf(',')) + 1;
         return Integer.parseInt(list, last, list.length(), 10) + 1;
+    }
+
+    /** From the link {@code /proc/self/ns/pid}, such as {@code pid:[4026531836]}: that number is of the first namespace (PROC_PID_INIT_INO). */
+    @Override
+    public Optional<PidNamespace> pidNamespace() {
+        Path file = Path.of("/proc/self/ns/pid");
+        try {
+            String link = Files.readSymbolicLink(file).toString();
+            long inode = Long.parseLong(link, link.indexOf('[') + 1, link.indexOf(']'), 10);
+            return inode == FIRST_PID_NAMESPACE ? Optional.empty() : Optional.of(new PidNamespace((Long) Files.getAttribute(file, "unix:dev"), inode));
+        } catch (IOException | UnsupportedOperationException | IndexOutOfBoundsException | NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** Always 4096 on x86-64; arm64 tells it in the auxiliary vector (getauxval(3)). */

@@ -19,6 +19,7 @@ final class NearestNames {
     private static final NamePattern ANY = NamePattern.of("*");
 
     private final String wanted;
+    /** A third of the letters; two of four, for letters that changed places. */
     private final int limit;
     private final boolean qualified;
     private final TreeMap<Integer, List<String>> byDistance = new TreeMap<>();
@@ -27,7 +28,7 @@ final class NearestNames {
 
     NearestNames(String wanted) {
         this.wanted = wanted;
-        this.limit = Math.max(1, wanted.length() / 3);
+        this.limit = (wanted.length() + 2) / 3;
         this.qualified = wanted.contains("::");
     }
 

@@ -142,7 +142,7 @@ public final class Processes {
         return mapping.deleted() || !new File(path).isFile() ? mapping.mapFile(pid) : path;
     }
 
-    /** The file in which a just-in-time compiler lists its functions for perf(1), where it is: {@code /tmp/perf-PID.map} of the process's own files. */
+    /** The file in which a just-in-time compiler lists its functions for perf(1): {@code /tmp/perf-PID.map} among the process's own files. */
     public static Optional<String> perfMap(int pid) {
         String path = reach(pid, "/tmp/perf-" + namespacePid(pid) + ".map");
         return new File(path).isFile() ? Optional.of(path) : Optional.empty();

@@ -1,11 +1,14 @@
 package dev.sonde.probes;
 
-import dev.sonde.source.Diagnostics;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Diagnostic;
+import dev.sonde.source.Diagnostics;
 import dev.sonde.source.Span;
 import dev.sonde.spec.RunOptions;
+import dev.sonde.syntax.Script;
 import dev.sonde.target.Target;
 import dev.sonde.types.KernelTypes;
+import java.util.List;
 
 /**
  * What a probe kind may ask while it binds an attach point.
@@ -17,7 +20,9 @@ import dev.sonde.types.KernelTypes;
  * @param unsafe whether --unsafe was given
  * @param missing what a missing match means
  * @param usesArguments whether the body names {@code args}, so that places with different arguments cannot share a program
- * @param readsContext whether the body reads anything of its context: {@code args}, {@code argN}, {@code retval}, {@code ctx}, registers
+ * @param readsContext whether the body reads anything of its context: {@code args}, {@code argN}, {@code retval}, {@code ctx}, registers, kernel stacks
+ * @param usesSite whether the body tells its places apart: {@code probe}, {@code func}
+ * @param alone whether the attach point is the only one of its probe, so that a wildcard without a match is a mistake
  */
 public record Binding(
         Target target,
@@ -27,7 +32,15 @@ public record Binding(
         boolean unsafe,
         RunOptions.MissingProbes missing,
         boolean usesArguments,
-        boolean readsContext) {
+        boolean readsContext,
+        boolean usesSite,
+        boolean alone) {
+    /** A binding for a listing or a test: one attach point, whose body may name its place. */
+    public Binding(Target target, KernelTypes kernelTypes, Diagnostics diagnostics, int pid, boolean unsafe, RunOptions.MissingProbes missing,
+            boolean usesArguments, boolean readsContext) {
+        this(target, kernelTypes, diagnostics, pid, unsafe, missing, usesArguments, readsContext, true, true);
+    }
+
     /** Adds a mistake. */
     public void error(Span span, DiagnosticCode code, String message) {
         diagnostics.add(span, code, message);
@@ -36,5 +49,31 @@ public record Binding(
     /** Adds a mistake with a hint. */
     public void error(Span span, DiagnosticCode code, String message, String hint) {
         diagnostics.add(span, code, message, hint);
+    }
+
+    /** Says that {@code name}, a literal or a pattern, matches nothing; empty hints are left out. */
+    void noMatch(Span span, ProbeKind kind, String name, String... hints) {
+        boolean mistake = missing == RunOptions.MissingProbes.ERROR && (alone || name.indexOf('*') < 0);
+        if (missing == RunOptions.MissingProbes.IGNORE) {
+            return;
+        }
+        var diagnostic = Diagnostic.at(span, mistake ? DiagnosticCode.NO_MATCH : DiagnosticCode.MISSING_PROBE,
+                "No matches for " + kind.name() + " " + name + ".");
+        for (String hint : hints) {
+            diagnostic = hint.isEmpty() ? diagnostic : diagnostic.hint(hint);
+        }
+        diagnostics.add(diagnostic);
+    }
+
+    /** Whether an attach point has from {@code least} to {@code most} parts after the kind, none of them empty; else a mistake is added. */
+    boolean parts(Script.AttachPoint point, ProbeKind kind, List<String> parts, int least, int most) {
+        if (parts.size() >= least && parts.size() <= most && !parts.contains("")) {
+            return true;
+        }
+        String wanted = least == most ? String.valueOf(least) : least + " or " + most;
+        String found = parts.contains("") ? "one that is empty" : String.valueOf(parts.size());
+        error(point.span(), DiagnosticCode.BAD_ATTACH_POINT, kind.name() + " probe type requires " + wanted + " arguments, found " + found,
+                "Write it as " + String.join(" or ", kind.forms()) + ".");
+        return false;
     }
 }

@@ -31,6 +31,15 @@ public interface ProbeContext {
 
         /** An integer argument on the user or kernel stack: {@code offset} bytes above the stack pointer in the slot at {@code stackPointer}. */
         record OnStack(Type type, int stackPointer, int offset, AddressSpace space) implements Source {}
+
+        /**
+         * An integer of {@code width} bytes in memory, at the sum of {@code displacement}, the slot at {@code base} and {@code scale} times the slot at
+         * {@code index}; a slot of -1 stands for 0.
+         */
+        record InMemory(Type type, int base, int index, int scale, long displacement, int width, boolean signed, AddressSpace space) implements Source {}
+
+        /** A number that is the same at every run. */
+        record Constant(Type type, long value) implements Source {}
     }
 
     /** A named member of {@code args}. */

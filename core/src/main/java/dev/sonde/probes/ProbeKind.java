@@ -2,9 +2,11 @@ package dev.sonde.probes;
 
 import dev.sonde.syntax.Script;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** One kind of probe. A kind is a value without state; it makes no system call. */
-public sealed interface ProbeKind permits SelfKind {
+public sealed interface ProbeKind permits SelfKind, SignalKind, TestKind, TracepointKind, RawTracepointKind, UprobeKind, UsdtKind, TimerKind, SoftwareKind,
+        HardwareKind, KprobeKind, FentryKind, WatchpointKind, IteratorKind {
     /** The names it goes by in an attach point, the canonical one first; compared without case. */
     List<String> names();
 
@@ -33,9 +35,19 @@ public sealed interface ProbeKind permits SelfKind {
      * A listed probe.
      *
      * @param probe the full attach point
-     * @param arguments lines that {@code -lv} adds: C declarations of its arguments
+     * @param declarations gives the lines that {@code -lv} adds: C declarations of its arguments, without indentation
      */
-    record Listing(String probe, List<String> arguments) {}
+    record Listing(String probe, Supplier<List<String>> declarations) {
+        /** A probe without arguments that have names. */
+        static Listing plain(String probe) {
+            return new Listing(probe, List::of);
+        }
+
+        /** C declarations of its arguments. */
+        public List<String> arguments() {
+            return declarations.get();
+        }
+    }
 
     /** Its canonical name. */
     default String name() {

@@ -3,18 +3,11 @@ package dev.sonde.probes;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.spec.AttachSpec;
 import dev.sonde.spec.ProgramKind;
-import dev.sonde.spec.TraceSpec;
 import dev.sonde.syntax.Script;
 import java.util.List;
 
 /** BEGIN and END: programs that the session runs itself, with a test run, before the first and after the last event. */
-final class SelfKind implements ProbeKind {
-    private final AttachSpec.Self.Moment moment;
-
-    SelfKind(AttachSpec.Self.Moment moment) {
-        this.moment = moment;
-    }
-
+record SelfKind(AttachSpec.Self.Moment moment) implements ProbeKind {
     @Override
     public List<String> names() {
         return moment == AttachSpec.Self.Moment.BEGIN ? List.of("begin") : List.of("end");
@@ -45,12 +38,11 @@ final class SelfKind implements ProbeKind {
     @Override
     public List<ProbeGroup> bind(Script.AttachPoint point, List<String> parts, Binding binding) {
         if (!parts.isEmpty()) {
-            binding.error(point.span(), DiagnosticCode.BAD_ATTACH_POINT, name() + " probes take no further parts");
+            binding.error(point.span(), DiagnosticCode.BAD_ATTACH_POINT, name() + " probe type requires 0 arguments, found " + parts.size());
             return List.of();
         }
-        var site = new TraceSpec.Site(point.text(), "");
-        return List.of(new ProbeGroup(this, ProbeContext.EMPTY, ProbeGroup.Program.of(ProgramKind.RAW_TRACEPOINT), List.of(site),
-                first -> List.of(new AttachSpec.Self(first, point.span(), moment, 0)), false));
+        return Places.single(this, ProbeContext.EMPTY, ProbeGroup.Program.of(ProgramKind.RAW_TRACEPOINT), name(),
+                site -> new AttachSpec.Self(site, point.span(), moment, 0));
     }
 
     @Override

@@ -113,7 +113,7 @@ final class LoadedMaps implements AutoCloseable {
     }
 
     /** The value of a one-element array: in place when it can be mapped, which costs no further call, else a copy. */
-    private MemorySegment value(int index) {
+    MemorySegment value(int index) {
         MapSpec spec = specs.get(index);
         if ((spec.flags() & MapSpec.MMAPABLE) == 0) {
             MemorySegment copy = MemorySegment.ofArray(new byte[maps.get(index).valueStride()]);

@@ -19,49 +19,32 @@ final class ProgramLoader {
     private final Kernel kernel;
     private final List<ProgramSpec> specs;
     private final List<EncodedProgram> encoded = new ArrayList<>();
-    private final List<Bpf.ProgLoad> loads = new ArrayList<>();
+    private final List<byte[]> tables = new ArrayList<>();
+    private final ProgramBtf types = new ProgramBtf();
     private BpfBtf btf;
 
-    /** @param mapFd gives a map's descriptor by its index */
-    ProgramLoader(Kernel kernel, TraceSpec spec, IntUnaryOperator mapFd) {
+    /** Makes everything ready that needs no map. */
+    ProgramLoader(Kernel kernel, TraceSpec spec) {
         this.kernel = kernel;
         this.specs = spec.programs();
-        ProgramBtf types = new ProgramBtf();
-        List<byte[]> tables = new ArrayList<>();
         for (ProgramSpec program : specs) {
             EncodedProgram code = Encoder.encode(program.code());
             encoded.add(code);
             tables.add(types.functions(program.name(), code));
             tables.add(types.lines(code));
         }
-        btf = load(types);
-        for (int i = 0; i < specs.size(); i++) {
-            loads.add(load(specs.get(i), encoded.get(i).patched(mapFd), tables.get(2 * i), tables.get(2 * i + 1)));
-        }
     }
 
-    /** A kernel that does not take the BTF takes the programs without it. */
-    private BpfBtf load(ProgramBtf types) {
+    /**
+     * Loads all, in order, and adds them to {@code programs}.
+     *
+     * @param mapFd gives a map's descriptor by its index
+     */
+    void loadAll(IntUnaryOperator mapFd, List<BpfProgram> programs) throws SessionException {
+        btf = loadBtf();
         try {
-            return BpfBtf.load(kernel, types.toBytes());
-        } catch (KernelException e) {
-            return null;
-        }
-    }
-
-    private Bpf.ProgLoad load(ProgramSpec spec, byte[] instructions, byte[] functions, byte[] lines) {
-        Bpf.ProgLoad load = new Bpf.ProgLoad(spec.kind().number(), spec.name(), instructions, spec.license());
-        if (spec.expectedAttach() != 0 || spec.attachBtfId() != 0) {
-            load = load.withAttach(spec.expectedAttach(), spec.attachBtfId(), 0);
-        }
-        return btf == null ? load : load.withBtf(btf.fd().number(), functions, lines);
-    }
-
-    /** Loads all, in order, and adds them to {@code programs}. */
-    void loadAll(List<BpfProgram> programs) throws SessionException {
-        try {
-            for (int i = 0; i < loads.size(); i++) {
-                programs.add(load(i));
+            for (int i = 0; i < specs.size(); i++) {
+                programs.add(load(i, program(i, mapFd)));
             }
         } finally {
             if (btf != null) {
@@ -70,21 +53,39 @@ final class ProgramLoader {
         }
     }
 
-    private BpfProgram load(int index) throws SessionException {
+    /** A kernel that does not take the BTF takes the programs without it. */
+    private BpfBtf loadBtf() {
         try {
-            return BpfProgram.load(kernel, loads.get(index));
+            return BpfBtf.load(kernel, types.toBytes());
+        } catch (KernelException e) {
+            return null;
+        }
+    }
+
+    private Bpf.ProgLoad program(int index, IntUnaryOperator mapFd) {
+        ProgramSpec spec = specs.get(index);
+        Bpf.ProgLoad load = new Bpf.ProgLoad(spec.kind().number(), spec.name(), encoded.get(index).patched(mapFd), spec.license());
+        if (spec.expectedAttach() != 0 || spec.attachBtfId() != 0) {
+            load = load.withAttach(spec.expectedAttach(), spec.attachBtfId(), 0);
+        }
+        return btf == null ? load : load.withBtf(btf.fd().number(), tables.get(2 * index), tables.get(2 * index + 1));
+    }
+
+    private BpfProgram load(int index, Bpf.ProgLoad program) throws SessionException {
+        try {
+            return BpfProgram.load(kernel, program);
         } catch (KernelException e) {
             if (btf != null && (e.errno() == Errno.EINVAL || e.errno() == Errno.E2BIG)) {
-                return withoutBtf(index, e);
+                return withoutBtf(index, program, e);
             }
             throw LoadFailure.of(specs.get(index), encoded.get(index), e);
         }
     }
 
     /** Before 5.0, or where the kernel finds fault with a line, a program loads without BTF only. */
-    private BpfProgram withoutBtf(int index, KernelException first) throws SessionException {
+    private BpfProgram withoutBtf(int index, Bpf.ProgLoad program, KernelException first) throws SessionException {
         try {
-            return BpfProgram.load(kernel, loads.get(index).withBtf(0, null, null));
+            return BpfProgram.load(kernel, program.withBtf(0, null, null));
         } catch (KernelException e) {
             throw LoadFailure.of(specs.get(index), encoded.get(index), first);
         }

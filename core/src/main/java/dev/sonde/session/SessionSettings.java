@@ -1,6 +1,7 @@
 package dev.sonde.session;
 
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * How a trace is run, beyond what its specification says.
@@ -9,28 +10,34 @@ import java.util.Optional;
  * @param pid the process with whose end the trace ends ({@code -p}), -1 for none
  * @param child the command that is started when all probes are attached ({@code -c}); with its end the trace ends, and with the trace it is ended
  * @param attached what to do once all probes are attached and that was told
+ * @param remember takes the ids of processes whose addresses will want names later; called often, on the thread that runs the session
  */
-public record SessionSettings(boolean announce, int pid, Optional<Child> child, Runnable attached) {
+public record SessionSettings(boolean announce, int pid, Optional<Child> child, Runnable attached, IntConsumer remember) {
     /** No process to watch, and the number of probes is told. */
-    public static final SessionSettings DEFAULTS = new SessionSettings(true, -1, Optional.empty(), () -> {});
+    public static final SessionSettings DEFAULTS = new SessionSettings(true, -1, Optional.empty(), () -> {}, _ -> {});
 
     /** The same without the number of probes. */
     public SessionSettings quiet() {
-        return new SessionSettings(false, pid, child, attached);
+        return new SessionSettings(false, pid, child, attached, remember);
     }
 
     /** The same, ending with process {@code id}. */
     public SessionSettings withPid(int id) {
-        return new SessionSettings(announce, id, child, attached);
+        return new SessionSettings(announce, id, child, attached, remember);
     }
 
     /** The same with a command. */
     public SessionSettings withChild(Child command) {
-        return new SessionSettings(announce, pid, Optional.of(command), attached);
+        return new SessionSettings(announce, pid, Optional.of(command), attached, remember);
     }
 
     /** The same with something to do once all probes are attached. */
     public SessionSettings whenAttached(Runnable action) {
-        return new SessionSettings(announce, pid, child, action);
+        return new SessionSettings(announce, pid, child, action, remember);
+    }
+
+    /** The same with somebody who remembers processes. */
+    public SessionSettings remembering(IntConsumer memory) {
+        return new SessionSettings(announce, pid, child, attached, memory);
     }
 }

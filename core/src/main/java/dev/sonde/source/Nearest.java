@@ -1,10 +1,10 @@
 package dev.sonde.source;
 
-/** The name nearest to one that does not exist, by edit distance. */
+/** The name nearest to one that does not exist, by edit distance (insertions, deletions and changes of one letter). */
 public final class Nearest {
     private Nearest() {}
 
-    /** The nearest of {@code known} that differs from {@code name} in at most a third of its letters; empty when none does. */
+    /** The nearest of {@code known} that differs from {@code name} in at most a third of its letters, the first of equals; empty when none does. */
     public static String to(String name, Iterable<String> known) {
         String best = "";
         int limit = Math.max(1, name.length() / 3);
@@ -27,15 +27,19 @@ public final class Nearest {
             row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
-            }
+            nextRow(row, i, a.charAt(i - 1), b);
         }
         return row[b.length()];
+    }
+
+    private static void nextRow(int[] row, int i, char letter, String b) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= b.length(); j++) {
+            int above = row[j];
+            int change = diagonal + (letter == b.charAt(j - 1) ? 0 : 1);
+            row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
+            diagonal = above;
+        }
     }
 }

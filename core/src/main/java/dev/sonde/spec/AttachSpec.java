@@ -18,7 +18,9 @@ public sealed interface AttachSpec {
         return switch (this) {
             case UprobeMulti multi -> multi.offsets().size();
             case KprobeMulti multi -> multi.functions().size();
-            case Self _, Tracepoint _, RawTracepoint _, Tracing _, Uprobe _, Kprobe _, Software _, Hardware _, Interval _, Profile _, Watchpoint _,
+            case RawTracepoint shared -> shared.count();
+            case Tracing shared -> shared.count();
+            case Self _, Tracepoint _, Uprobe _, Kprobe _, Software _, Hardware _, Interval _, Profile _, Watchpoint _,
                     Iterator _ -> 1;
         };
     }
@@ -34,11 +36,21 @@ public sealed interface AttachSpec {
     /** A tracepoint through a perf event; {@code id} as tracefs gives it. */
     record Tracepoint(int site, Span span, String category, String event, long id) implements AttachSpec {}
 
-    /** A raw tracepoint by its event's name. */
-    record RawTracepoint(int site, Span span, String event) implements AttachSpec {}
+    /** A raw tracepoint by its event's name, which serves {@code count} probes. */
+    record RawTracepoint(int site, Span span, String event, int count) implements AttachSpec {
+        /** One that serves one probe. */
+        public RawTracepoint(int site, Span span, String event) {
+            this(site, span, event, 1);
+        }
+    }
 
-    /** A TRACING program (BTF-typed raw tracepoint, fentry, fexit): its target is in the program's attachBtfId. */
-    record Tracing(int site, Span span, String target) implements AttachSpec {}
+    /** A TRACING program (BTF-typed raw tracepoint, fentry, fexit): its target is in the program's attachBtfId. It serves {@code count} probes. */
+    record Tracing(int site, Span span, String target, int count) implements AttachSpec {
+        /** One that serves one probe. */
+        public Tracing(int site, Span span, String target) {
+            this(site, span, target, 1);
+        }
+    }
 
     /**
      * A user probe through a perf event.

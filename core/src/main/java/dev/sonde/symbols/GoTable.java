@@ -104,7 +104,7 @@ final class GoTable implements SymbolSource {
                 return null;
             }
             limit(functions);
-            function = new NamedFunction(found.get().name(), found.get().entry());
+            function = NamedFunction.ofGo(found.get().name(), found.get().entry());
             functions.put(vaddr, function);
         }
         return function;

@@ -6,15 +6,27 @@ import dev.sonde.demangle.Demangler;
 final class NamedFunction {
     private final String symbol;
     private final long start;
+    private final boolean isGo;
     private String demangled;
 
-    NamedFunction(String symbol, long start) {
+    private NamedFunction(String symbol, long start, boolean isGo) {
         this.symbol = symbol;
         this.start = start;
+        this.isGo = isGo;
+    }
+
+    /** A function with the name of its symbol, which may be mangled. */
+    static NamedFunction ofSymbol(String symbol, long start) {
+        return new NamedFunction(symbol, start, false);
+    }
+
+    /** A function of a Go function table. */
+    static NamedFunction ofGo(String name, long start) {
+        return new NamedFunction(name, start, true);
     }
 
     String name(boolean demangle) {
-        if (!demangle) {
+        if (!demangle || isGo) {
             return symbol;
         }
         if (demangled == null) {
@@ -25,5 +37,9 @@ final class NamedFunction {
 
     long start() {
         return start;
+    }
+
+    boolean isGo() {
+        return isGo;
     }
 }

@@ -1,12 +1,12 @@
 package dev.sonde.symbols;
 
 /**
- * How frames are to be named.
+ * What frames are to say beside a function and an offset in it.
  *
  * @param demangle whether C++ and Rust names are written as in the source
- * @param inlined whether functions inlined at an address get frames of their own
+ * @param source whether frames have their source line, and functions inlined at an address frames of their own, where the file tells them
  */
-public record Naming(boolean demangle, boolean inlined) {
-    /** As in the source, and one frame for each address. */
-    public static final Naming SOURCE = new Naming(true, false);
+public record Naming(boolean demangle, boolean source) {
+    /** Demangled, one frame for each address. */
+    public static final Naming FUNCTIONS = new Naming(true, false);
 }

@@ -6,6 +6,7 @@ import dev.sonde.elf.ElfFile;
 import dev.sonde.elf.Section;
 import dev.sonde.elf.Segment;
 import dev.sonde.elf.SymbolTable;
+import dev.sonde.gosym.GoFrame;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class SymbolFile implements AutoCloseable {
     }
 
     private static final Kind[] KINDS = Kind.values();
+    /** The virtual machine tells by an {@link InternalError} that a mapped file has become shorter. */
+    private static final String CUT_SHORT = "the file was cut short";
     private static final long FIXED_WEIGHT = 4096;
     /** How much larger a compressed symbol table is in memory, about. */
     private static final long EXPANSION = 5;
@@ -56,6 +59,11 @@ final class SymbolFile implements AutoCloseable {
         return id;
     }
 
+    /** Offset of the ELF file in the file that processes map. */
+    long base() {
+        return bytes.base();
+    }
+
     /** In hexadecimal; empty when the file has none. */
     String buildId() {
         return buildId;
@@ -76,10 +84,20 @@ final class SymbolFile implements AutoCloseable {
         return null;
     }
 
-    /** The Go function table if it names the function at {@code offset}. */
-    Optional<GoTable> goTable(long offset) {
-        boolean knows = lookup(offset) != null && sources.getFirst().lookup(vaddr(offset)) != null;
-        return knows && sources.getFirst() instanceof GoTable table ? Optional.of(table) : Optional.empty();
+    /** What was inlined where at {@code offset}, innermost first, and the function itself last; empty when the file does not tell. */
+    List<GoFrame> inlined(long offset) {
+        if (sources.isEmpty() || !(sources.getFirst() instanceof GoTable table)) {
+            return List.of();
+        }
+        try {
+            return table.frames(vaddr(offset));
+        } catch (MalformedException e) {
+            report(e.getMessage());
+        } catch (InternalError e) {
+            report(CUT_SHORT);
+        }
+        sources.set(0, new SymbolSource.Nothing());
+        return List.of();
     }
 
     /** The virtual address of an offset; of the same value where no segment holds it. */
@@ -98,8 +116,7 @@ final class SymbolFile implements AutoCloseable {
         } catch (MalformedException e) {
             report(e.getMessage());
         } catch (InternalError e) {
-            // How the virtual machine tells that a mapped file has become shorter.
-            report("the file was cut short");
+            report(CUT_SHORT);
         }
         sources.set(i, new SymbolSource.Nothing());
         return null;
@@ -122,7 +139,7 @@ final class SymbolFile implements AutoCloseable {
         } catch (IOException | MalformedException e) {
             report(e.getMessage());
         } catch (InternalError e) {
-            report("the file was cut short");
+            report(CUT_SHORT);
         }
         return new SymbolSource.Nothing();
     }

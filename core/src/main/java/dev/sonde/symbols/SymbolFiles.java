@@ -3,15 +3,14 @@ package dev.sonde.symbols;
 import dev.sonde.bytes.MalformedException;
 import dev.sonde.linux.Mapping;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** The symbol files in use, each once, whatever processes map it. The least recently used ones are closed when they take too much together. */
@@ -23,9 +22,10 @@ final class SymbolFiles implements AutoCloseable {
     private final long maxWeight;
     private final int maxFiles;
     private final LinkedHashMap<FileId, SymbolFile> open = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Part, FileId> ids = new HashMap<>();
-    private final Set<Part> notElf = new HashSet<>();
-    private final Set<Attempt> unreachable = new HashSet<>();
+    private final Map<Part, Version> versions = new HashMap<>();
+    private final Map<Part, FileStamp> broken = new HashMap<>();
+    /** What was found for each process's mapping; empty for one that is no ELF file or cannot be reached. */
+    private final Map<Use, Optional<FileId>> uses = new HashMap<>();
 
     /**
      * @param maxWeight bytes of heap that all files may take, about
@@ -38,59 +38,92 @@ final class SymbolFiles implements AutoCloseable {
         this.maxFiles = maxFiles;
     }
 
-    /** A mapped part of a file. */
+    /** A part of a file that can be mapped. */
     private record Part(long device, long inode, long offset) {}
 
-    /** A search that found no way to a file, not to be repeated. */
-    private record Attempt(int pid, Part part) {}
+    /** What a part belonged to when it was last looked at. */
+    private record Version(FileId id, FileStamp stamp) {}
+
+    /** A mapping of a part by a process. Each is looked at once: the file may have been rewritten since another process mapped it. */
+    private record Use(ProcessIdentity process, Part part) {}
 
     /** The file of a mapping of {@code space}; null when it cannot be reached any more or is no ELF file. */
     SymbolFile of(AddressSpace space, Mapping mapping) {
         Part part = new Part(mapping.device(), mapping.inode(), mapping.offset());
-        FileId id = ids.get(part);
-        SymbolFile file = id == null ? null : open.get(id);
-        return file != null || notElf.contains(part) ? file : opened(space, mapping, part);
+        Use use = new Use(space.identity(), part);
+        Optional<FileId> id = uses.get(use);
+        SymbolFile file = id == null || id.isEmpty() ? null : open.get(id.get());
+        if (file != null || id != null && id.isEmpty()) {
+            return file;
+        }
+        file = find(space, mapping, part);
+        note(uses, use, file == null ? Optional.empty() : Optional.of(file.id()));
+        return file;
     }
 
-    private SymbolFile opened(AddressSpace space, Mapping mapping, Part part) {
-        Attempt attempt = new Attempt(space.pid(), part);
-        if (unreachable.contains(attempt)) {
-            return null;
-        }
+    private SymbolFile find(AddressSpace space, Mapping mapping, Part part) {
         Optional<FileFinder.Found> found = finder.find(space, mapping);
         if (found.isEmpty()) {
-            note(unreachable, attempt);
-            return null;
+            Version last = versions.get(part);
+            return last == null ? null : open.get(last.id());
         }
         try {
-            return opened(found.get(), mapping, part);
+            FileStamp stamp = FileStamp.of(found.get().path());
+            SymbolFile known = unchanged(part, stamp);
+            return known != null || stamp.equals(broken.get(part)) ? known : open(found.get(), stamp, mapping, part);
         } catch (IOException e) {
-            note(unreachable, attempt);
-            return null;
-        } catch (MalformedException e) {
-            log.accept("symbols of " + mapping.path() + ": " + e.getMessage());
-            note(notElf, part);
+            // The process ended after the search.
             return null;
         }
     }
 
-    private SymbolFile opened(FileFinder.Found found, Mapping mapping, Part part) throws IOException {
+    /** The open file of a part that was not rewritten since; one that was is closed. */
+    private SymbolFile unchanged(Part part, FileStamp stamp) {
+        Version last = versions.get(part);
+        if (last == null || last.stamp().equals(stamp)) {
+            return last == null ? null : open.get(last.id());
+        }
+        SymbolFile old = open.remove(last.id());
+        if (old != null) {
+            old.close();
+        }
+        return null;
+    }
+
+    private SymbolFile open(FileFinder.Found found, FileStamp stamp, Mapping mapping, Part part) throws IOException {
+        try {
+            return openElf(found, stamp, mapping, part);
+        } catch (MalformedException e) {
+            log.accept("symbols of " + mapping.path() + ": " + e.getMessage());
+            note(broken, part, stamp);
+            return null;
+        }
+    }
+
+    private SymbolFile openElf(FileFinder.Found found, FileStamp stamp, Mapping mapping, Part part) throws IOException {
         ElfBytes bytes = ElfBytes.open(found.path(), mapping.offset());
         if (bytes == null) {
-            note(notElf, part);
             return null;
         }
         FileId id = id(bytes, part);
-        if (ids.size() >= MAX_NOTES) {
-            ids.clear();
-        }
-        ids.put(part, id);
+        note(versions, part, new Version(id, stamp));
         SymbolFile known = open.get(id);
         if (known != null) {
             bytes.close();
             return known;
         }
-        return add(new SymbolFile(id, bytes, Path.of(mapping.path()), roots(found), log));
+        SymbolFile file = new SymbolFile(id, bytes, path(mapping), roots(found), log);
+        open.put(id, file);
+        return file;
+    }
+
+    /** The root where the locale has no characters for the path: then no debug file is found beside the file. */
+    private static Path path(Mapping mapping) {
+        try {
+            return Path.of(mapping.path());
+        } catch (InvalidPathException e) {
+            return Path.of("/");
+        }
     }
 
     private static List<Path> roots(FileFinder.Found found) {
@@ -106,11 +139,6 @@ final class SymbolFiles implements AutoCloseable {
             bytes.close();
             throw e;
         }
-    }
-
-    private SymbolFile add(SymbolFile file) {
-        open.put(file.id(), file);
-        return file;
     }
 
     /** Closes what was not used for longest until the rest is light enough. The file used last always stays. */
@@ -133,11 +161,11 @@ final class SymbolFiles implements AutoCloseable {
         return open.size();
     }
 
-    private static <T> void note(Set<T> notes, T note) {
+    private static <K, V> void note(Map<K, V> notes, K key, V value) {
         if (notes.size() >= MAX_NOTES) {
             notes.clear();
         }
-        notes.add(note);
+        notes.put(key, value);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One of the places in or beside a file that names its functions. A lookup may throw {@link dev.sonde.bytes.MalformedException}. */
-sealed interface SymbolSource {
+sealed interface SymbolSource permits GoTable, SymbolSource.Table, SymbolSource.Plt, SymbolSource.Nothing {
     /** The function that covers a virtual address of the file, null when this source names none there. */
     NamedFunction lookup(long vaddr);
 
@@ -63,7 +63,7 @@ sealed interface SymbolSource {
             if (kept.size() >= MAX_KEPT) {
                 kept.clear();
             }
-            NamedFunction function = new NamedFunction(symbols.name(index), symbols.value(index));
+            NamedFunction function = NamedFunction.ofSymbol(symbols.name(index), symbols.value(index));
             kept.put(index, function);
             return function;
         }
@@ -89,7 +89,7 @@ sealed interface SymbolSource {
         @Override
         public NamedFunction lookup(long vaddr) {
             Optional<Symbol> stub = stubs.lookup(vaddr);
-            return stub.isEmpty() ? null : new NamedFunction(stub.get().name(), stub.get().value());
+            return stub.isEmpty() ? null : NamedFunction.ofSymbol(stub.get().name(), stub.get().value());
         }
 
         @Override

@@ -19,7 +19,7 @@ final class TracedProcess {
     private static final int FREE_SEARCHES = 3;
     private static final int PRICE = 20;
     private static final int MAX_SPACES = 4;
-    /** No code is mapped below it (mmap_min_addr). */
+    /** No code is mapped below it (mmap_min_addr); what is negative belongs to the kernel. */
     private static final long LOWEST = 0x1000;
 
     private final int pid;
@@ -42,9 +42,9 @@ final class TracedProcess {
         return pid;
     }
 
-    /** The address spaces, the present one first; none when the process had ended before it was looked at. */
-    List<AddressSpace> spaces() {
-        return spaces;
+    /** In clock ticks since boot; 0 when the process had ended before it was looked at. */
+    long startTime() {
+        return spaces.isEmpty() ? 0 : spaces.getFirst().identity().startTime();
     }
 
     /** Looks again when it is time to: something of the process was seen just now. */
@@ -101,7 +101,7 @@ final class TracedProcess {
 
     /** Looks for an address that is in no mapping: whether one was found. Wild addresses are common where frame pointers are missing. */
     boolean search(long address, long now) {
-        if (address >= 0 && address < LOWEST || vainSearches >= FREE_SEARCHES && now - lastLook < PRICE * lastCost) {
+        if (address < LOWEST || vainSearches >= FREE_SEARCHES && now - lastLook < PRICE * lastCost) {
             return false;
         }
         long start = System.nanoTime();

@@ -1,5 +1,6 @@
 package dev.sonde.symbols;
 
+import dev.sonde.bytes.MalformedException;
 import dev.sonde.linux.Mapping;
 import dev.sonde.linux.ProcessMaps;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class Vdso {
                     return new Vdso(file(image(mapping.start(), (int) size), log), size);
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | MalformedException e) {
             log.accept("symbols of " + NAME + ": " + e.getMessage());
         }
         return new Vdso(null, 0);
@@ -68,6 +69,6 @@ final class Vdso {
     /** The function of {@code [vsyscall]} at an offset in it, null behind the last. */
     static NamedFunction vsyscall(long offset) {
         int index = (int) (offset / VSYSCALL_SIZE);
-        return index >= VSYSCALLS.length ? null : new NamedFunction(VSYSCALLS[index], (long) index * VSYSCALL_SIZE);
+        return index >= VSYSCALLS.length ? null : NamedFunction.ofSymbol(VSYSCALLS[index], (long) index * VSYSCALL_SIZE);
     }
 }

@@ -121,9 +121,20 @@ class CompilerTest {
 
     @Test
     void structsOfTheScriptAreReadThroughPointers() {
-        var scene = new dev.sonde.testing.Scene().kernel(0xffff888000001000L, new byte[] {1, 0, 0, 0, 2, 3, 0, 0, (byte) 0xa5, 0, 0, 0, 0, 0, 0, 0, 'h', 'i', 0, 0});
+        var scene = new dev.sonde.testing.Scene().kernel(0xffff888000001000L, new byte[] {1, 0, 0, 0, 2, 3, (byte) 0xa5, 'h', 'i', 0, 0, 0});
         assertThat(ScriptMachine.of("struct s { int a; union { struct { u8 b; u8 c; }; u16 d; }; unsigned low : 4; unsigned high : 4; char name[4]; }; "
-                + "begin { $s = (struct s *)0xffff888000001000; print(($s->a, $s->b, $s.c, $s->d, $s->low, $s->high)); }",
-                dev.sonde.target.RecordedTarget.builder().build(), scene).begin()).isEqualTo("(1, 2, 3, 770, 5, 10)\n");
+                + "begin { $s = (struct s *)0xffff888000001000; print(($s->a, $s->b, $s.c, $s->d, $s->low, $s->high, $s->name)); }",
+                dev.sonde.target.RecordedTarget.builder().build(), scene).begin()).isEqualTo("(1, 2, 3, 770, 5, 10, hi)\n");
+    }
+
+    @Test
+    void functionsReturnFromAnywhere() {
+        assertThat(printedWith("fn first($limit : int64) : int64 { for ($i : 0..10) { if ($i * $i > $limit) { return $i; } } return -1; } "
+                + "fn twice($s : string[8]) : string[8] { return $s; }", "print((first(20), first(1000), twice(\"ab\")));")).isEqualTo("(5, -1, ab)\n");
+    }
+
+    @Test
+    void aFunctionThatCallsItselfIsRefused() {
+        assertThat(ScriptMachine.of("fn f($a : int64) : int64 { return f($a); } begin { print(f(1)); }").diagnostics()).contains("f() calls itself");
     }
 }

@@ -81,6 +81,7 @@ class AttacherTest {
             Task.pid(Counter.KERNEL);
             assertThat(counter.count()).isPositive();
             assertThat(counter.cookie()).isEqualTo(3);
+            assertThat(link.parts().events()).isEmpty();
         }
     }
 
@@ -123,6 +124,7 @@ class AttacherTest {
         try (Counter counter = new Counter(ProgramKind.KPROBE); Link link = attached(counter, uprobe(function, true, -1))) {
             function.call(4);
             assertThat(counter.count()).isGreaterThanOrEqualTo(4);
+            assertThat(link.parts().events()).hasSize(1);
         }
     }
 
@@ -159,6 +161,7 @@ class AttacherTest {
                 assertThat(counter.cookie()).isEqualTo(22);
                 other.call(1);
                 assertThat(counter.cookie()).isEqualTo(20);
+                assertThat(link.place()).isSameAs(place);
             }
         }
     }
@@ -202,6 +205,7 @@ class AttacherTest {
                 Link link = attached(counter, new AttachSpec.Profile(0, SPAN, 1_000_000, 0, (int) busy.pid()))) {
             counter.awaitCount(5);
             assertThat(counter.count()).isGreaterThanOrEqualTo(5);
+            assertThat(link.parts().attachments()).hasSize(1);
             Refusal ended = refused(counter, new AttachSpec.Software(0, SPAN, 0, 1_000_000, 999_999_999));
             assertThat(ended.reason()).isEqualTo(Refusal.Reason.NOT_THERE);
         } finally {

@@ -12,7 +12,8 @@ class EventFormatTest {
     private static final TracepointName NAME = new TracepointName("demo", "event");
 
     private static Field field(String declaration, int size) {
-        String text = "name: event\nID: 7\nformat:\n\tfield:" + declaration + ";\toffset:8;\tsize:" + size + ";\tsigned:0;\n\nprint fmt: \"field:x;\"\n";
+        String text = "name: event\nID: 7\nformat:\n\tfield:" + declaration
+                + ";\toffset:8;\tsize:" + size + ";\tsigned:0;\n\nprint fmt: \"field:x;\"\n";
         TracepointFormat format = EventFormat.parse(NAME, text).orElseThrow();
         assertThat(format.fields()).hasSize(1);
         return format.fields().getFirst();

@@ -23,8 +23,8 @@ class ProcessMapsTest {
     void linesBecomeMappings() {
         List<Mapping> mappings = ProcessMaps.parse(TEXT).mappings();
         assertThat(mappings).hasSize(7);
-        assertThat(mappings.get(1)).isEqualTo(new Mapping(0x55d3c8a2f000L, 0x55d3c8aef000L, "r-xp", 0x2f000, 0xfeL << 32 | 1, 1048601, "/usr/bin/bash",
-                false));
+        assertThat(mappings.get(1)).isEqualTo(new Mapping(0x55d3c8a2f000L, 0x55d3c8aef000L, "r-xp", 0x2f000, 0xfeL << 32 | 1, 1048601,
+                "/usr/bin/bash", false));
         assertThat(mappings.get(1).isExecutable()).isTrue();
         assertThat(mappings.get(0).isExecutable()).isFalse();
         assertThat(mappings.get(4).path()).isEmpty();

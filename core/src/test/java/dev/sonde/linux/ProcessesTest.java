@@ -68,7 +68,7 @@ class ProcessesTest {
         }
         Files.createDirectories(directory.resolve("old"));
         String script = "mount --bind $0 $0 && cd $0 && mount --rbind /usr usr && mount --rbind /lib64 lib64 && mount --rbind /lib lib "
-                + "&& pivot_root . old && /usr/bin/umount -l /old && exec /usr/sbin/chroot . /bin/sleep 30";
+                + "&& pivot_root . old && exec /usr/sbin/chroot . /bin/sleep 30";
         Process process = new ProcessBuilder("unshare", "--mount", "--propagation", "private", "bash", "-c", script, directory.toString())
                 .redirectErrorStream(true).start();
         try {

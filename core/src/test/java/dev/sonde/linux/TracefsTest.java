@@ -64,9 +64,10 @@ class TracefsTest {
         int fields = 0;
         for (TracepointName name : live.tracepoints("*", "*")) {
             TracepointFormat format = live.format(name).orElseThrow();
-            String text = live.text("events/" + name.category() + "/" + name.event() + "/format").orElseThrow();
+            String event = "events/" + name.category() + "/" + name.event();
+            String text = live.text(event + "/format").orElseThrow();
             assertThat(format.fields()).as(name.toString()).hasSize(text.split("\tfield:").length - 1);
-            assertThat(format.id()).isEqualTo(Long.parseLong(live.text("events/" + name.category() + "/" + name.event() + "/id").orElseThrow().trim()));
+            assertThat(format.id()).isEqualTo(Long.parseLong(live.text(event + "/id").orElseThrow().trim()));
             for (TracepointFormat.Field field : format.fields()) {
                 assertThat(field.name()).as(name.toString()).matches("[A-Za-z_][A-Za-z_0-9]*");
                 assertThat(field.type()).as(name + " " + field).isNotEmpty();

@@ -29,7 +29,8 @@ class UsersAndCgroupsTest {
 
     @Test
     void brokenLinesOfPasswdArePassedOver() throws IOException {
-        Path file = Files.writeString(directory.resolve("passwd"), "a:x:1:1::/:\n\n#\nb:x\nc:x:one:\nd:x:99999999999999:1:\n:x:5:\ne:x:1:2:\nbig:x:4294967294:1:\n");
+        Path file = Files.writeString(directory.resolve("passwd"),
+                "a:x:1:1::/:\n\n#\nb:x\nc:x:one:\nd:x:99999999999999:1:\n:x:5:\ne:x:1:2:\nbig:x:4294967294:1:\n");
         Users users = new Users(file.toString());
         assertThat(users.name(1)).contains("a");
         assertThat(users.name(5)).isEmpty();

@@ -1,0 +1,131 @@
+package dev.sonde.cli;
+
+import dev.sonde.btf.Btf;
+import dev.sonde.btf.BtfKind;
+import dev.sonde.btf.CRenderer;
+import dev.sonde.elf.NamePattern;
+import dev.sonde.probes.Binding;
+import dev.sonde.probes.ProbeKind;
+import dev.sonde.probes.ProbeKinds;
+import dev.sonde.source.Diagnostics;
+import dev.sonde.source.Source;
+import dev.sonde.spec.RunOptions;
+import dev.sonde.syntax.Parser;
+import dev.sonde.syntax.Script;
+import dev.sonde.target.Target;
+import dev.sonde.types.KernelTypes;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What -l prints: probes by pattern or of a script, and types of the kernel. */
+final class Listing {
+    private final Target target;
+    private final boolean verbose;
+    private final Binding binding;
+    private final Set<String> printed = new LinkedHashSet<>();
+    private final StringBuilder out = new StringBuilder();
+
+    Listing(Target target, int pid, boolean verbose, Diagnostics diagnostics) {
+        this.target = target;
+        this.verbose = verbose;
+        this.binding = new Binding(target, new KernelTypes(target::btf), diagnostics, pid, true, RunOptions.MissingProbes.IGNORE, false, false);
+    }
+
+    /** All that matches a pattern: attach points with {@code *} and commas, or the name of a type after struct, union or enum; empty for all probes. */
+    String matching(String pattern) {
+        int space = pattern.indexOf(' ');
+        String word = space < 0 ? "" : pattern.substring(0, space);
+        if (word.equals("struct") || word.equals("union") || word.equals("enum")) {
+            types(word, pattern.substring(space + 1).strip());
+        } else if (pattern.isEmpty() || pattern.indexOf(':') < 0 && pattern.indexOf(',') < 0) {
+            everywhere(pattern);
+        } else {
+            points(Parser.parse(new Source("-l", pattern + " {}"), binding.diagnostics()));
+        }
+        return out.toString();
+    }
+
+    /** The probes of a script. */
+    String of(Script script) {
+        points(script);
+        return out.toString();
+    }
+
+    private void points(Script script) {
+        for (Script.Probe probe : script.probes()) {
+            for (Script.AttachPoint point : probe.attachPoints()) {
+                point(point);
+            }
+        }
+    }
+
+    private void point(Script.AttachPoint point) {
+        List<String> parts = new ArrayList<>();
+        for (Script.Part part : point.parts()) {
+            parts.add(part.text());
+        }
+        String kind = parts.removeFirst();
+        for (ProbeKind candidate : ProbeKinds.all()) {
+            if (kind.indexOf('*') >= 0 ? NamePattern.of(kind).matches(candidate.name()) : candidate.equals(ProbeKinds.find(kind).orElse(null))) {
+                list(candidate, parts);
+            }
+        }
+    }
+
+    private void list(ProbeKind kind, List<String> parts) {
+        for (ProbeKind.Listing listing : kind.list(parts, binding)) {
+            add(listing);
+        }
+    }
+
+    private void add(ProbeKind.Listing listing) {
+        if (printed.add(listing.probe())) {
+            out.append(listing.probe()).append('\n');
+            for (String argument : verbose ? listing.arguments() : List.<String>of()) {
+                out.append("    ").append(argument).append('\n');
+            }
+        }
+    }
+
+    /** A word without a kind is looked for in whole attach points of every kind; a kind's own name gives all of that kind. */
+    private void everywhere(String pattern) {
+        for (ProbeKind kind : ProbeKinds.all()) {
+            boolean whole = pattern.isEmpty() || kind.equals(ProbeKinds.find(pattern).orElse(null));
+            NamePattern wanted = NamePattern.of(whole ? "*" : pattern);
+            for (ProbeKind.Listing listing : kind.list(List.of(), binding)) {
+                if (whole || wanted.matches(listing.probe())) {
+                    add(listing);
+                }
+            }
+        }
+    }
+
+    private void types(String word, String pattern) {
+        BtfKind kind = switch (word) {
+            case "struct" -> BtfKind.STRUCT;
+            case "union" -> BtfKind.UNION;
+            default -> BtfKind.ENUM;
+        };
+        target.btf().ifPresent(btf -> {
+            types(btf, kind, word, pattern);
+            if (kind == BtfKind.ENUM) {
+                types(btf, BtfKind.ENUM64, word, pattern);
+            }
+        });
+    }
+
+    private void types(Btf btf, BtfKind kind, String word, String pattern) {
+        Set<String> names = new java.util.TreeSet<>();
+        btf.forEach(kind, pattern, id -> names.add(btf.nameOf(id) + '\0' + id));
+        for (String name : names) {
+            int end = name.indexOf('\0');
+            if (verbose) {
+                out.append("vmlinux: ").append(new CRenderer(btf).definition(Integer.parseInt(name.substring(end + 1)))).append("\n\n");
+            } else {
+                out.append(word).append(' ').append(name, 0, end).append('\n');
+            }
+        }
+    }
+}

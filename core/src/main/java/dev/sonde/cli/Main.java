@@ -1,0 +1,69 @@
+package dev.sonde.cli;
+
+import dev.sonde.linux.LiveTarget;
+import dev.sonde.source.Diagnostics;
+import dev.sonde.sys.LinuxKernel;
+
+/** Reads the command line and does what it asks. */
+public final class Main {
+    /** The exit code of a command line or script that cannot be done. */
+    static final int FAILED = 1;
+
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] words) {
+        LinuxKernel.warmUp();
+        Runtime.getRuntime().halt(run(words));
+    }
+
+    private static int run(String... words) {
+        try {
+            return run(CommandLineParser.parse(words));
+        } catch (UsageException e) {
+            Messages.write((e.wantsHelp() ? commandName() + ": " : "ERROR: ") + e.getMessage() + "\n");
+            if (e.wantsHelp()) {
+                Messages.write(Help.text(commandName()));
+            }
+            return FAILED;
+        }
+    }
+
+    private static int run(CommandLine line) {
+        if (line.has(Option.HELP)) {
+            Messages.out(Help.text(commandName()));
+        } else if (line.has(Option.VERSION)) {
+            Messages.out(Help.version(commandName()));
+        } else if (line.has(Option.INFO)) {
+            information();
+        } else if (line.has(Option.LIST)) {
+            return list(line);
+        } else {
+            return new TraceCommand(line).run();
+        }
+        return 0;
+    }
+
+    /** The name that the program was started by, as the launcher tells it. */
+    static String commandName() {
+        return System.getProperty("sonde.name", "sonde");
+    }
+
+    private static void information() {
+        try (LiveTarget target = new LiveTarget(LinuxKernel.open(), java.util.List.of())) {
+            Messages.out(Information.text(target));
+        }
+    }
+
+    /** A word that is a file is a script, as is the program of -e; anything else is a pattern. */
+    private static int list(CommandLine line) {
+        var diagnostics = new Diagnostics();
+        try (LiveTarget target = new LiveTarget(LinuxKernel.open(), line.values(Option.INCLUDE_DIRECTORY))) {
+            var listing = new Listing(target, ProcessId.of(line), line.has(Option.VERBOSE), diagnostics);
+            boolean script = line.has(Option.PROGRAM) || line.file().equals("-") || new java.io.File(line.file()).isFile();
+            Messages.out(script ? listing.of(ScriptText.parse(ScriptText.read(line), line, diagnostics)) : listing.matching(line.file()));
+        }
+        Messages.of(line).print(diagnostics.sorted());
+        return diagnostics.hasErrors() ? FAILED : 0;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sonde.cli;
+
+import dev.sonde.linux.LiveTarget;
+import dev.sonde.output.StreamSink;
+import dev.sonde.session.Child;
+import dev.sonde.session.LiveNames;
+import dev.sonde.session.Session;
+import dev.sonde.session.SessionException;
+import dev.sonde.session.SessionSettings;
+import dev.sonde.spec.TraceSpec;
+import dev.sonde.sys.Kernel;
+import dev.sonde.sys.KernelException;
+import dev.sonde.sys.Task;
+import java.util.Optional;
+
+/** Loads, attaches and prints a compiled script until its end. */
+final class TraceRun {
+    /** The exit code of a trace that could not be loaded or attached, as bpftrace has it. */
+    private static final int NOT_ATTACHED = 255;
+
+    private final CommandLine line;
+    private final Kernel kernel;
+    private final LiveTarget target;
+    private final Output output;
+    private final Messages messages;
+    private final Interruption interruption;
+
+    TraceRun(CommandLine line, Kernel kernel, LiveTarget target, Output output, Messages messages, Interruption interruption) {
+        this.line = line;
+        this.kernel = kernel;
+        this.target = target;
+        this.output = output;
+        this.messages = messages;
+        this.interruption = interruption;
+    }
+
+    /** Does it; gives the exit code. */
+    int run(TraceSpec spec, Optional<Child> child, int pid) {
+        name();
+        StreamSink out = output.open();
+        try (LiveNames names = new LiveNames(kernel, target, spec.options().demangle(), this::malformed);
+                Session session = Session.open(kernel, spec, settings(child, pid).remembering(names::remember), names, resolver -> output.printer(out, resolver, spec))) {
+            interruption.mind(session);
+            messages.print(session.warnings());
+            if (line.has(Option.DRY_RUN)) {
+                return 0;
+            }
+            return session.run().exitCode();
+        } catch (SessionException e) {
+            messages.print(e.diagnostics());
+            if (line.has(Option.VERBOSE) && !e.verifierLog().isEmpty()) {
+                Messages.write(e.verifierLog());
+            }
+            return NOT_ATTACHED;
+        }
+    }
+
+    private void malformed(String what) {
+        if (messages.showsWarnings()) {
+            Messages.write("WARNING: " + what + "\n");
+        }
+    }
+
+    private SessionSettings settings(Optional<Child> child, int pid) {
+        SessionSettings settings = SessionSettings.DEFAULTS.withPid(pid);
+        settings = line.has(Option.QUIET) ? settings.quiet() : settings;
+        settings = child.isPresent() ? settings.withChild(child.get()) : settings;
+        return System.getenv("__BPFTRACE_NOTIFY_PROBES_ATTACHED") == null
+                ? settings
+                : settings.whenAttached(() -> Messages.out("__BPFTRACE_NOTIFY_PROBES_ATTACHED\n"));
+    }
+
+    /** The process goes by the name of its command, not by java: {@code comm} of its own events shows it. */
+    private void name() {
+        try {
+            Task.nameProcess(kernel, Main.commandName());
+            Task.nameThread(kernel, Main.commandName());
+        } catch (KernelException e) {
+            // It is only a name.
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.sonde.compile;
+
+import dev.sonde.syntax.Children;
+import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Script;
+import dev.sonde.syntax.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where a value may come from: what is assigned to the variable of one unit, or to the map, that an expression reads. */
+final class Origins {
+    private final TypedScript.Unit unit;
+    private final MapFacts maps;
+
+    Origins(TypedScript.Unit unit, MapFacts maps) {
+        this.unit = unit;
+        this.maps = maps;
+    }
+
+    /** The values that {@code expression} may stand for; itself when it reads no variable and no map. */
+    List<Expression> of(Expression expression) {
+        return switch (expression) {
+            case Expression.Variable use when unit.scopes().of(use).isPresent() -> assigned(unit.scopes().of(use).get());
+            case Expression.MapReference m -> List.copyOf(maps.of(m.name(), m.span()).origins);
+            case Expression.MapAccess m -> List.copyOf(maps.of(m.map().name(), m.span()).origins);
+            default -> List.of(expression);
+        };
+    }
+
+    private List<Expression> assigned(Variable variable) {
+        List<Expression> values = new ArrayList<>();
+        gather(unit.probe().body(), variable, values);
+        return values;
+    }
+
+    private void gather(Script.Block block, Variable variable, List<Expression> values) {
+        for (Statement statement : block.statements()) {
+            switch (statement) {
+                case Statement.Assign a when unit.scopes().of(a.target()).orElse(null) == variable -> values.add(a.value());
+                case Statement.Let l when l.value().isPresent() && unit.scopes().of(l).orElse(null) == variable -> values.add(l.value().get());
+                default -> { }
+            }
+            gather(Children.of(statement), variable, values);
+        }
+        block.result().ifPresent(result -> gather(Children.of(result), variable, values));
+    }
+
+    private void gather(List<Object> parts, Variable variable, List<Expression> values) {
+        for (Object part : parts) {
+            switch (part) {
+                case Script.Block block -> gather(block, variable, values);
+                case Expression expression -> gather(Children.of(expression), variable, values);
+                default -> throw new IllegalStateException(part.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sonde.probes;
+
+import dev.sonde.btf.Btf;
+import dev.sonde.spec.AttachSpec;
+import dev.sonde.spec.ProgramKind;
+import dev.sonde.spec.TraceSpec;
+import dev.sonde.syntax.Script;
+import dev.sonde.target.Architecture;
+import dev.sonde.target.Feature;
+import dev.sonde.target.SystemCalls;
+import dev.sonde.target.TracepointName;
+import dev.sonde.types.AddressSpace;
+import dev.sonde.types.Type;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Large sets of {@code syscalls:sys_enter_*} and {@code syscalls:sys_exit_*}, each through the one raw tracepoint that all calls pass: the program looks
+ * the call's number up. As perf events of their own they would take half a minute to close.
+ *
+ * <p>Only for bodies that read nothing of the record, or of {@code sys_exit_*} the result and the number, which all these records have.
+ */
+final class SyscallTracepoints {
+    private static final String CATEGORY = "syscalls";
+    private static final String ENTER = "sys_enter_";
+    private static final String EXIT = "sys_exit_";
+    /** Sets up to this size are attached as perf events, which fire for their own call only. */
+    private static final int SMALL = 8;
+    /** BPF_TRACE_RAW_TP */
+    private static final int RAW_TP = 23;
+    /** Bit 4 of cs and of pstate tells 64-bit callers from those of 32 bits, whose numbers mean other calls. */
+    private static final long MODE_BIT = 0x10;
+
+    private final ProbeKind kind;
+    private final Script.AttachPoint point;
+    private final Binding binding;
+    private final Architecture architecture;
+
+    SyscallTracepoints(ProbeKind kind, Script.AttachPoint point, Binding binding) {
+        this.kind = kind;
+        this.point = point;
+        this.binding = binding;
+        this.architecture = binding.target().architecture();
+    }
+
+    /** Groups of those of {@code names} that one program can serve; {@code rest} gets the others. */
+    List<ProbeGroup> groups(List<TracepointName> names, List<TracepointName> rest) {
+        List<ProbeGroup> groups = new ArrayList<>();
+        List<TracepointName> enter = new ArrayList<>();
+        List<TracepointName> exit = new ArrayList<>();
+        for (TracepointName name : names) {
+            boolean known = name.category().equals(CATEGORY) && number(name).isPresent();
+            (known && name.event().startsWith(ENTER) ? enter : known ? exit : rest).add(name);
+        }
+        add(enter, "sys_enter", enter.size() > SMALL && !binding.readsContext(), groups, rest);
+        add(exit, "sys_exit", exit.size() > SMALL && (!binding.readsContext() || binding.usesArguments()), groups, rest);
+        return groups;
+    }
+
+    private OptionalInt number(TracepointName name) {
+        String event = name.event();
+        int prefix = event.startsWith(ENTER) ? ENTER.length() : event.startsWith(EXIT) ? EXIT.length() : event.length();
+        return SystemCalls.numberOfTracepoint(event.substring(prefix), architecture);
+    }
+
+    private void add(List<TracepointName> names, String event, boolean suitable, List<ProbeGroup> groups, List<TracepointName> rest) {
+        if (suitable) {
+            groups.add(group(names, event));
+        } else {
+            rest.addAll(names);
+        }
+    }
+
+    private ProbeGroup group(List<TracepointName> names, String event) {
+        Optional<Btf> btf = binding.target().has(Feature.BTF_TRACEPOINT) ? binding.kernelTypes().btf() : Optional.empty();
+        int id = btf.map(b -> b.rawTracepoint(event).orElse(0)).orElse(0);
+        List<TraceSpec.Site> sites = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        for (TracepointName name : names) {
+            int number = number(name).orElseThrow();
+            positions.addAll(Collections.nCopies(Math.max(0, number + 1 - positions.size()), -1));
+            positions.set(number, sites.size());
+            sites.add(TracepointKind.site(name));
+        }
+        // A program with types reads the registers as if they were its own memory; one without needs a helper for it.
+        AddressSpace space = id == 0 ? AddressSpace.KERNEL : AddressSpace.PROGRAM;
+        boolean enter = event.equals("sys_enter");
+        var number = enter ? new ProbeContext.Source.Slot(Type.INT64, 8, 8, true) : callNumber(space);
+        var selector = new ProbeGroup.Selector(number, Optional.of(in64Bits(space)), positions);
+        var program = id == 0 ? ProbeGroup.Program.of(ProgramKind.RAW_TRACEPOINT) : new ProbeGroup.Program(ProgramKind.TRACING, RAW_TP, id);
+        ProbeGroup.Plan plan = first -> List.of(id == 0 ? new AttachSpec.RawTracepoint(first, point.span(), event, sites.size())
+                : new AttachSpec.Tracing(first, point.span(), event, sites.size()));
+        return new ProbeGroup(kind, enter ? RawTracepointContext.NOTHING : exit(space), program, sites, plan, false, -1, Optional.of(selector));
+    }
+
+    /** What all records of {@code sys_exit_*} have. */
+    private ProbeContext exit(AddressSpace space) {
+        var result = new ProbeContext.Argument("ret", new ProbeContext.Source.Slot(Type.INT64, 8, 8, true));
+        return new RawTracepointContext(List.of(new ProbeContext.Argument("__syscall_nr", callNumber(space)), result), 0, Optional.empty(), true);
+    }
+
+    /** {@code orig_ax}; on arm64 {@code syscallno}, which comes after what user space sees of struct pt_regs. */
+    private ProbeContext.Source callNumber(AddressSpace space) {
+        int offset = architecture == Architecture.X86_64 ? architecture.offsetOf("orig_ax").orElseThrow() : architecture.offsetOf("pstate").orElseThrow() + 16;
+        return register(Type.INT32, offset, 4, space);
+    }
+
+    private ProbeGroup.Condition in64Bits(AddressSpace space) {
+        boolean x86 = architecture == Architecture.X86_64;
+        int offset = architecture.offsetOf(x86 ? "cs" : "pstate").orElseThrow();
+        return new ProbeGroup.Condition(register(Type.UINT64, offset, x86 ? 2 : 8, space), MODE_BIT, x86 ? MODE_BIT : 0);
+    }
+
+    /** A value in the struct pt_regs that the first argument points to. */
+    private static ProbeContext.Source register(Type type, int offset, int width, AddressSpace space) {
+        return new ProbeContext.Source.InMemory(type, 0, -1, 1, offset, width, type.isSigned(), space);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sonde.session;
+
+import dev.sonde.elf.NamePattern;
+import dev.sonde.linux.Cgroups;
+import dev.sonde.linux.LiveTarget;
+import dev.sonde.linux.Users;
+import dev.sonde.output.Frame;
+import dev.sonde.output.Resolver;
+import dev.sonde.symbols.Naming;
+import dev.sonde.symbols.Symbolizer;
+import dev.sonde.sys.Kernel;
+import dev.sonde.types.Clock;
+import dev.sonde.types.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+
+/** Answers for the names of this machine. Nothing is read before it is asked for. Recorded stacks are not its business: {@link StackResolver} has them. */
+public final class LiveNames implements Resolver, AutoCloseable {
+    private static final long[] NONE = {};
+
+    private final Kernel kernel;
+    private final Cgroups cgroups;
+    private final Users users = new Users();
+    private final Symbolizer symbolizer;
+    private final Naming naming;
+
+    /**
+     * @param demangle whether C++ and Rust names are shown as in the source
+     * @param log gets a line for each file whose symbols cannot be read
+     */
+    public LiveNames(Kernel kernel, LiveTarget target, boolean demangle, Consumer<String> log) {
+        this.kernel = kernel;
+        this.cgroups = target.cgroups();
+        this.symbolizer = new Symbolizer(target::kallsyms, log);
+        this.naming = new Naming(demangle, false);
+    }
+
+    /** Notes where process {@code pid} has its code, so that its stacks have names when it has ended. Cheap when it is known. */
+    public void remember(int pid) {
+        symbolizer.remember(pid);
+    }
+
+    @Override
+    public String kernelSymbol(long address) {
+        return name(symbolizer.kernelFrame(address));
+    }
+
+    @Override
+    public String userSymbol(long address, int pid) {
+        return name(symbolizer.frame(address, pid, naming));
+    }
+
+    private static String name(dev.sonde.symbols.Frame frame) {
+        return frame.name().isEmpty() ? "0x" + Long.toHexString(frame.address()) : frame.name();
+    }
+
+    @Override
+    public long[] stack(long id, boolean kernel) {
+        return NONE;
+    }
+
+    @Override
+    public List<Frame> frames(long[] addresses, int pid, Type.Stack type) {
+        List<Frame> frames = new ArrayList<>(addresses.length);
+        for (dev.sonde.symbols.Frame frame : type.kernel() ? symbolizer.kernelFrames(addresses) : symbolizer.frames(addresses, pid, naming)) {
+            boolean inlined = frame instanceof dev.sonde.symbols.Frame.Inlined;
+            frames.add(new Frame(frame.address(), frame.name(), frame.offset(), frame.location().module(), frame.location().buildId(),
+                    frame.location().fileOffset(), frame.source(), inlined));
+        }
+        return frames;
+    }
+
+    @Override
+    public String username(long uid) {
+        return users.name((int) uid).orElse(Long.toString(uid));
+    }
+
+    /** {@code hierarchy:path} for each hierarchy that has the group, divided by commas. */
+    @Override
+    public String cgroupPath(long id, String controller) {
+        NamePattern wanted = NamePattern.of(controller.isEmpty() ? "*" : controller);
+        StringJoiner paths = new StringJoiner(",");
+        for (Cgroups.Hierarchy hierarchy : cgroups.hierarchies()) {
+            if (wanted.matches(hierarchy.name())) {
+                cgroups.find(hierarchy, id).ifPresent(group -> paths.add(hierarchy.name() + ":" + group.path()));
+            }
+        }
+        return paths.length() == 0 ? Long.toString(id) : paths.toString();
+    }
+
+    @Override
+    public long wallClock(Clock clock, long nanoseconds) {
+        dev.sonde.sys.Clock from = switch (clock) {
+            case MONOTONIC -> dev.sonde.sys.Clock.CLOCK_MONOTONIC;
+            case BOOTTIME -> dev.sonde.sys.Clock.CLOCK_BOOTTIME;
+            case TAI -> dev.sonde.sys.Clock.CLOCK_TAI;
+            case REALTIME -> dev.sonde.sys.Clock.CLOCK_REALTIME;
+        };
+        return nanoseconds + dev.sonde.sys.Clock.CLOCK_REALTIME.nanos(kernel) - from.nanos(kernel);
+    }
+
+    @Override
+    public void close() {
+        symbolizer.close();
+    }
+}

@@ -1,0 +1,320 @@
+package dev.sonde.session;
+
+import dev.sonde.output.MapContents;
+import dev.sonde.output.Printer;
+import dev.sonde.output.Resolver;
+import dev.sonde.source.Diagnostic;
+import dev.sonde.spec.AttachSpec.Self.Moment;
+import dev.sonde.spec.TraceSpec;
+import dev.sonde.sys.BpfProgram;
+import dev.sonde.sys.Clock;
+import dev.sonde.sys.Fd;
+import dev.sonde.sys.Kernel;
+import dev.sonde.sys.KernelException;
+import dev.sonde.sys.RingBuffer;
+import dev.sonde.sys.Task;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A trace in the kernel.
+ *
+ * <p>{@link #open} loads maps and programs, runs the begin probes and attaches the others; {@link #run} prints events until the end, runs the end probes
+ * and prints the maps; {@link #close} takes the rest down. All of these are for one thread; {@link #stop}, {@link #signal} and {@link #awaitEnd} are
+ * for any.
+ */
+public final class Session implements AutoCloseable {
+    private final Kernel kernel;
+    private final TraceSpec spec;
+    private final SessionSettings settings;
+    private final List<BpfProgram> programs = new ArrayList<>();
+    private final SelfProbes selfProbes;
+    private final AttachedProbes probes;
+    private final Waiting waiting = new Waiting();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private LoadedMaps maps;
+    private RingBuffer ring;
+    private Printer printer;
+    private EventReactions reactions;
+    private Fd watched;
+    private int lostMap;
+    private long lostBefore;
+    private long lost;
+
+    private Session(Kernel kernel, TraceSpec spec, SessionSettings settings) {
+        this.kernel = kernel;
+        this.spec = spec;
+        this.settings = settings;
+        this.selfProbes = new SelfProbes(spec, programs);
+        this.probes = new AttachedProbes(kernel, spec);
+    }
+
+    /**
+     * Loads and attaches {@code spec}. From the return on its probes run; nothing is printed before {@link #run}.
+     *
+     * @param names what answers for names; recorded stacks come from the trace itself
+     * @param printing makes the printer for the whole resolver
+     * @throws SessionException when the kernel refuses; then nothing is left behind, but the child of {@code settings} is the caller's to close
+     */
+    public static Session open(Kernel kernel, TraceSpec spec, SessionSettings settings, Resolver names, Function<Resolver, Printer> printing)
+            throws SessionException {
+        Session session = new Session(kernel, spec, settings);
+        try {
+            session.load(names, printing);
+            session.begin();
+            session.probes.attach(session.programs);
+            return session;
+        } catch (KernelException e) {
+            session.release();
+            throw LoadFailure.of("the trace could not be started", e);
+        } catch (SessionException | RuntimeException e) {
+            session.release();
+            throw e;
+        }
+    }
+
+    private void load(Resolver names, Function<Resolver, Printer> printing) throws SessionException {
+        watch(settings.pid());
+        loadPrograms();
+        ring = RingBuffer.of(kernel, maps.get(TraceSpec.RING));
+        lostMap = maps.internal("lost");
+        int stacks = maps.internal("stacks");
+        Resolver resolver = new StackResolver(names, stacks < 0 ? null : maps.get(stacks));
+        printer = printing.apply(resolver);
+        reactions = new EventReactions(spec, maps, printer, resolver, probes::unwatch);
+    }
+
+    /** The kernel takes milliseconds to clear a large ring, in which the programs can be encoded. */
+    private void loadPrograms() throws SessionException {
+        FutureTask<LoadedMaps> creation = new FutureTask<>(() -> LoadedMaps.create(kernel, spec));
+        Thread.ofPlatform().daemon().name("maps").start(creation);
+        try {
+            ProgramLoader loader = new ProgramLoader(kernel, spec);
+            maps = await(creation);
+            loader.loadAll(maps::fd, programs);
+        } finally {
+            if (maps == null) {
+                await(creation).close();
+            }
+        }
+    }
+
+    private static LoadedMaps await(FutureTask<LoadedMaps> creation) throws SessionException {
+        while (true) {
+            try {
+                return creation.get();
+            } catch (InterruptedException e) {
+                // The maps will be there in a moment; the interruption is of no use to anybody.
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof SessionException refused) {
+                    throw refused;
+                }
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    private void watch(int pid) throws SessionException {
+        if (pid >= 0) {
+            try {
+                watched = Task.pidFd(kernel, pid);
+            } catch (KernelException e) {
+                throw LoadFailure.of("cannot watch process " + pid, e);
+            }
+        }
+    }
+
+    private void begin() throws SessionException {
+        int start = maps.internal("start");
+        if (start >= 0) {
+            maps.setWord(start, Clock.CLOCK_BOOTTIME.nanos(kernel));
+        }
+        try {
+            selfProbes.run(Moment.BEGIN, 0);
+        } catch (KernelException e) {
+            throw LoadFailure.of("a begin probe could not be run (kernel 5.10 or later is needed)", e);
+        }
+    }
+
+    /** What is missing, when the script may run without it. */
+    public List<Diagnostic> warnings() {
+        return probes.diagnostics();
+    }
+
+    /** How many probes there are, begin and end included. */
+    public int probeCount() {
+        return probes.count();
+    }
+
+    /** Prints what comes until the trace ends, then what is left. Detaches, but leaves it to {@link #close} to give everything back. */
+    public RunReport run() {
+        RunReport.End end;
+        try {
+            end = printed();
+        } catch (UncheckedIOException e) {
+            // Nobody reads any more: that is an end, not a fault.
+            end = RunReport.End.OUTPUT_CLOSED;
+            probes.detach();
+        }
+        return new RunReport(probes.count(), reactions.count(), lost, reactions.helperErrors(), reactions.exitCode(), end);
+    }
+
+    private RunReport.End printed() {
+        if (settings.announce()) {
+            printer.attachedProbes(probes.count());
+        }
+        settings.attached().run();
+        settings.child().ifPresent(Child::resume);
+        RunReport.End end = poll();
+        countLost();
+        detach();
+        if (end == RunReport.End.EXIT) {
+            // What was lost after the exit would have been dropped.
+            lostBefore = lostNow();
+        }
+        reactions.resume();
+        selfProbes.run(Moment.END, 0);
+        drain();
+        countLost();
+        printer.end(spec.options().printMapsOnExit() ? maps.all() : List.<MapContents>of());
+        printer.flush();
+        return end;
+    }
+
+    private RunReport.End poll() {
+        if (!probes.mayFire() && !selfProbes.awaitsSignals()) {
+            drain();
+            return reactions.exited() ? RunReport.End.EXIT : RunReport.End.NOTHING_LEFT;
+        }
+        waiting.open(kernel, ring.fd());
+        if (watched != null) {
+            waiting.addProcess(watched);
+        }
+        settings.child().ifPresent(child -> waiting.addProcess(child.pidFd()));
+        int process = settings.child().map(Child::pid).orElse(settings.pid());
+        return pollAt(new Pace(maps.get(TraceSpec.RING).definition().maxEntries()), new SeenProcesses(spec, maps, process, settings.remember()));
+    }
+
+    private RunReport.End pollAt(Pace pace, SeenProcesses processes) {
+        while (true) {
+            int taken = ring.poll(reactions);
+            if (reactions.exited()) {
+                return RunReport.End.EXIT;
+            }
+            if (waiting.stopped()) {
+                return RunReport.End.STOPPED;
+            }
+            if (waiting.processEnded()) {
+                return RunReport.End.PROCESS_ENDED;
+            }
+            runSignals();
+            countLost();
+            printer.pause();
+            processes.lookWhenDue();
+            if (!pace.waits(taken, ring.consumerPosition())) {
+                waiting.await(0);
+            } else if (waiting.await(processes.pause())) {
+                pace.woken();
+            }
+        }
+    }
+
+    private void runSignals() {
+        for (long signals = waiting.takeSignals(); signals != 0; signals &= signals - 1) {
+            selfProbes.run(Moment.SIGNAL, Long.numberOfTrailingZeros(signals));
+        }
+    }
+
+    /** Detaches on another thread, so that records that come meanwhile do not fill the ring, then handles the last ones. */
+    private void detach() {
+        if (!probes.mayFire()) {
+            drain();
+            return;
+        }
+        Thread thread = Thread.ofPlatform().daemon().name("detach").start(probes::detach);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            ring.poll(reactions);
+            try {
+                thread.join(1);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        drain();
+    }
+
+    private void drain() {
+        while (ring.poll(reactions) > 0) {
+            // Until nothing comes.
+        }
+    }
+
+    private long lostNow() {
+        return lostMap < 0 ? 0 : maps.word(lostMap);
+    }
+
+    private void countLost() {
+        long now = lostNow();
+        if (now != lostBefore) {
+            printer.lostEvents(now - lostBefore);
+            lost += now - lostBefore;
+            lostBefore = now;
+        }
+    }
+
+    /** Asks for the end of {@link #run}: for any thread, at any time, as often as it likes. */
+    public void stop() {
+        waiting.stop();
+    }
+
+    /** Runs the probes of a signal from 1 to 63 that this process got. For any thread, at any time. */
+    public void signal(int number) {
+        waiting.signal(number);
+    }
+
+    /** Waits until the session is closed, at most {@code milliseconds}; whether it is. */
+    public boolean awaitEnd(long milliseconds) throws InterruptedException {
+        return ended.await(milliseconds, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the child, detaches, and gives everything back. Many perf events take the kernel a while. */
+    @Override
+    public void close() {
+        settings.child().ifPresent(Child::close);
+        release();
+        ended.countDown();
+    }
+
+    private void release() {
+        probes.close();
+        waiting.close();
+        for (AutoCloseable part : new AutoCloseable[] {reactions, ring, watched, maps}) {
+            close(part);
+        }
+        for (BpfProgram program : programs) {
+            program.close();
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            if (part != null) {
+                part.close();
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.sonde.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class CommandLineTest {
+    @Test
+    void blanksDivideWords() throws IOException {
+        assertThat(CommandLine.words("  ls -l\t/tmp \n")).containsExactly("ls", "-l", "/tmp");
+    }
+
+    @Test
+    void quotesKeepBlanksAndMakeEmptyWords() throws IOException {
+        assertThat(CommandLine.words("sh -c 'a  \"b\" \\ $x' \"c 'd' \\\" e\" '' a' 'b")).containsExactly("sh", "-c", "a  \"b\" \\ $x", "c 'd' \" e", "", "a b");
+    }
+
+    @Test
+    void backslashKeepsTheNextCharacter() throws IOException {
+        assertThat(CommandLine.words("a\\ b \\'c \\\\ d\\")).containsExactly("a b", "'c", "\\", "d\\");
+    }
+
+    @Test
+    void openQuotesAndEmptyCommandsAreRefused() {
+        assertThatThrownBy(() -> CommandLine.words("echo 'a")).isInstanceOf(IOException.class).hasMessage("a ' in the command is not closed");
+        assertThatThrownBy(() -> CommandLine.words("  ")).hasMessage("the command is empty");
+    }
+
+    @Test
+    void programsAreLookedForInPathUnlessTheyHaveASlash() throws IOException {
+        CommandLine.check("sh");
+        CommandLine.check("/bin/sh");
+        assertThatThrownBy(() -> CommandLine.check("no_such_program")).hasMessage("Path 'no_such_program' does not exist or is not executable");
+        assertThatThrownBy(() -> CommandLine.check("/etc/passwd")).hasMessage("Path '/etc/passwd' does not exist or is not executable");
+        assertThatThrownBy(() -> CommandLine.check("/tmp")).hasMessageContaining("'/tmp'");
+    }
+}
