@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 step() { echo "sonde: $*" >&2; }
 run() {
-    "$@" >"$work/log" 2>&1 </dev/null || { step "the build failed:"; tail -n 40 "$work/log" >&2; exit 1; }
+    "$@" >"$work/log" 2>&1 </dev/null || { step "the build failed:"; grep -v '^\[ERROR\] *$\|^WARNING\|Help 1\|re-run Maven' "$work/log" | tail -n 30 >&2; exit 1; }
 }
 
 touch "$work/stamp"

@@ -4,6 +4,7 @@ import dev.sonde.ir.Value;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.types.Aggregation;
 import dev.sonde.types.Type;
+import dev.sonde.types.TypeText;
 import java.util.List;
 import java.util.function.Function;
 
@@ -11,6 +12,9 @@ import java.util.function.Function;
 final class Aggregations {
     static final List<String> NAMES = List.of("count", "sum", "min", "max", "avg", "stats", "hist", "lhist", "tseries");
     private static final int MOST_BUCKETS = 1000;
+    private static final int MOST_INTERVALS = 999_999;
+    private static final List<String> LHIST = List.of("min", "max", "step");
+    private static final List<String> TSERIES = List.of("interval_ns", "num_intervals");
 
     private Aggregations() {}
 
@@ -54,8 +58,7 @@ final class Aggregations {
             return false;
         }
         if (!type.isInteger() && !(type instanceof Type.Pointer)) {
-            call.report(call.span(0), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() only supports integer arguments (" + dev.sonde.types.TypeText.of(type)
-                    + " provided)");
+            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() only supports integer arguments (" + TypeText.of(type) + " provided)");
             return false;
         }
         return true;
@@ -68,11 +71,11 @@ final class Aggregations {
         long bits = 0;
         if (call.count() == 2) {
             if (call.constant(1).isEmpty()) {
-                return call.fail(call.span(1), DiagnosticCode.NOT_CONSTANT, "hist() requires a literal as its second argument");
+                return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "hist: invalid bits value, need integer literal");
             }
             bits = call.constant(1).getAsLong();
             if (bits < 0 || bits > 5) {
-                return call.fail(call.span(1), DiagnosticCode.OUT_OF_RANGE, "hist: bits " + bits + " must be 0..5");
+                return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "hist: bits " + bits + " must be 0..5");
             }
         }
         return new Type.Aggregate(new Aggregation.Hist((int) bits));
@@ -84,23 +87,23 @@ final class Aggregations {
         }
         for (int i = 1; i < 4; i++) {
             if (call.constant(i).isEmpty()) {
-                return call.fail(call.span(i), DiagnosticCode.NOT_CONSTANT, "lhist() requires literals as its min, max and step");
+                return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "lhist: invalid " + LHIST.get(i - 1) + " value");
             }
         }
         long min = call.constant(1).getAsLong();
         long max = call.constant(2).getAsLong();
         long step = call.constant(3).getAsLong();
         if (step <= 0) {
-            return call.fail(call.span(3), DiagnosticCode.OUT_OF_RANGE, "lhist() step must be >= 1 (" + step + " provided)");
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() step must be >= 1 (" + step + " provided)");
         }
         if (max < min) {
-            return call.fail(call.span(1), DiagnosticCode.OUT_OF_RANGE, "lhist() min must be less than max (provided min " + min + " and max " + max + ")");
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() min must be less than max (provided min " + min + " and max " + max + ")");
         }
         if ((max - min) / step > MOST_BUCKETS) {
-            return call.fail(call.span(3), DiagnosticCode.OUT_OF_RANGE, "lhist() too many buckets, must be <= 1000 (would need " + (max - min) / step + ")");
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() too many buckets, must be <= 1000 (would need " + (max - min) / step + ")");
         }
         if (max - min < step) {
-            return call.fail(call.span(3), DiagnosticCode.OUT_OF_RANGE, "lhist() step is too large for the given range (provided step " + step + " for range "
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() step is too large for the given range (provided step " + step + " for range "
                     + (max - min) + ")");
         }
         return new Type.Aggregate(new Aggregation.Lhist(min, max, step));
@@ -110,13 +113,18 @@ final class Aggregations {
         if (!call.arguments(3, 4) || !number(call)) {
             return Type.NONE;
         }
-        if (call.constant(1).isEmpty() || call.constant(2).isEmpty()) {
-            return call.fail(call.span(1), DiagnosticCode.NOT_CONSTANT, "tseries() requires literals as its interval and number of intervals");
+        for (int i = 1; i < 3; i++) {
+            if (call.constant(i).isEmpty() || call.constant(i).getAsLong() < 0) {
+                return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "tseries: invalid " + TSERIES.get(i - 1) + " value (must be non-negative literal)");
+            }
+            if (call.constant(i).getAsLong() == 0) {
+                return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "tseries() " + TSERIES.get(i - 1) + " must be >= 1 (0 provided)");
+            }
         }
         long interval = call.constant(1).getAsLong();
         long buckets = call.constant(2).getAsLong();
-        if (interval <= 0 || buckets <= 0 || buckets >= 1_000_000) {
-            return call.fail(call.span(interval <= 0 ? 1 : 2), DiagnosticCode.OUT_OF_RANGE, "tseries() needs a positive interval and 1 to 999999 intervals");
+        if (buckets > MOST_INTERVALS) {
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "tseries() num_intervals must be < 1000000 (" + buckets + " provided)");
         }
         String function = call.count() == 4 ? call.text(3).orElse("?") : "none";
         for (Aggregation.Tseries.Function known : Aggregation.Tseries.Function.values()) {
@@ -124,6 +132,7 @@ final class Aggregations {
                 return new Type.Aggregate(new Aggregation.Tseries(interval, (int) buckets, known, signed(call)));
             }
         }
-        return call.fail(call.span(3), DiagnosticCode.BAD_ARGUMENTS, "tseries() expects one of avg, max, min or sum");
+        return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "tseries() expects one of the following aggregation functions: avg, max, min, sum (\""
+                + function + "\" provided)");
     }
 }

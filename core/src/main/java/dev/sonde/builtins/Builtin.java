@@ -3,6 +3,7 @@ package dev.sonde.builtins;
 import dev.sonde.ir.Value;
 import dev.sonde.types.Type;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param example a script that runs as it stands and ends by itself
  * @param check gives the result's type, or adds diagnostics
  * @param constant the integer that a use always has
+ * @param members the fields that a record always has
  * @param lower makes its code
  */
 public record Builtin(
@@ -29,6 +31,7 @@ public record Builtin(
         String example,
         Check check,
         Constant constant,
+        Members members,
         Lower lower) {
     public Builtin {
         aliases = List.copyOf(aliases);
@@ -60,6 +63,8 @@ public record Builtin(
         TEXT,
         /** Gives a value and also changes a map or a variable: it is evaluated even when an event that would carry its value is lost. */
         EFFECT,
+        /** An argument may be a type: {@code typeinfo(uint64)}. */
+        TYPES,
         /** Its first argument may be a word that is a name only here: {@code nsecs(boot)}. */
         WORD_FIRST,
         /** Its last argument is the path of a field: {@code container_of(p, struct a, b.c)}. */
@@ -89,6 +94,16 @@ public record Builtin(
 
         /** The integer that the use has; empty when it depends on the run, or on types that are not known yet. */
         OptionalLong of(Checking call);
+    }
+
+    /** Decides the fields of a record when the script is compiled. */
+    @FunctionalInterface
+    public interface Members {
+        /** Of an entry that is no such record. */
+        Members NONE = (_, _) -> Optional.empty();
+
+        /** The field of that name: a constant or a literal. */
+        Optional<Value> of(Checking call, String name);
     }
 
     /** Makes the code of a use that was checked without error. */

@@ -140,7 +140,8 @@ public interface Checking {
 
     /** The kind of argument {@code index}'s type, for messages: {@code int}, {@code string}, {@code tuple}. */
     default String kind(int index) {
-        return text(index).isPresent() && !(type(index).isInteger()) ? "string" : Values.kind(type(index));
+        boolean parameter = argument(index) instanceof Expression.Argument.Value(Expression.Positional _);
+        return parameter ? "int" : text(index).isPresent() ? "string" : Values.kind(type(index));
     }
 
     /** The bare word that argument {@code index} is. */

@@ -47,13 +47,16 @@ final class ContextValues {
                 .doc(stack ? "Word " + index + " of the stack above the return address: an argument passed there."
                         : "Argument " + index + " of the probed function, as an integer.")
                 .example("uprobe:libc:getenv { printf(\"%s\\n\", str(arg0)); exit() } interval:s:1 { exit() }").traits(Builtin.Trait.CONTEXT)
-                .check(c -> source(c, stack ? c.context().stackArgN(index) : c.context().argN(index)))
+                .check(c -> source(c, stack ? c.context().stackArgN(index) : c.context().argN(index), stack ? "uprobes and kprobes" : "'kprobes', 'uprobes' and 'usdt'"))
                 .lower(l -> l.read((stack ? l.context().stackArgN(index) : l.context().argN(index)).orElseThrow()));
     }
 
-    private static Type source(Checking call, Optional<ProbeContext.Source> source) {
+    private static Type source(Checking call, Optional<ProbeContext.Source> source, String kinds) {
+        if (!call.matches(0, 0)) {
+            return Type.NONE;
+        }
         return source.map(ProbeContext.Source::type).orElseGet(() -> call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE,
-                "The " + call.name() + " builtin can not be used with '" + call.probe().kind().name() + "' probes"));
+                "The " + call.name() + " builtin can only be used with " + kinds + " probes (" + call.probe().kind().name() + " used here)"));
     }
 
     private static Builtin args() {
@@ -65,7 +68,8 @@ final class ContextValues {
     private static Type record(Checking call) {
         List<ProbeContext.Argument> arguments = call.context().arguments();
         if (arguments.isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The args builtin can not be used with '" + call.probe().kind().name() + "' probes");
+            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes ("
+                    + call.probe().kind().name() + " used here)");
         }
         return new Type.Named(arguments.stream().map(ProbeContext.Argument::name).toList(), arguments.stream().map(a -> a.source().type()).toList());
     }
@@ -84,7 +88,7 @@ final class ContextValues {
     private static Builtin retval() {
         return Entry.value("retval", "retval").doc("The result of the probed function.")
                 .example("uretprobe:libc:getpid { printf(\"%d\\n\", retval); exit() } interval:s:1 { exit() }").traits(Builtin.Trait.CONTEXT)
-                .check(c -> source(c, c.context().result())).lower(l -> l.read(l.context().result().orElseThrow()));
+                .check(c -> source(c, c.context().result(), "'kretprobe' and 'uretprobe' and 'fentry'")).lower(l -> l.read(l.context().result().orElseThrow()));
     }
 
     private static Builtin reg() {
@@ -94,18 +98,16 @@ final class ContextValues {
     }
 
     private static Type register(Checking call) {
-        if (!call.arguments(1, 1)) {
+        if (call.context().registers().isEmpty()) {
+            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "reg can not be used with \"" + call.probe().kind().name() + "\" probes");
+        }
+        if (!call.arguments(1, 1) || !call.literalText(0)) {
             return Type.NONE;
         }
-        Optional<String> name = call.text(0);
-        if (name.isEmpty()) {
-            return call.fail(call.span(0), DiagnosticCode.NOT_CONSTANT, "reg() requires a string literal");
-        }
-        if (call.context().registers().isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "reg can not be used with '" + call.probe().kind().name() + "' probes");
-        }
-        return call.context().register(name.get()).map(ProbeContext.Source::type).orElseGet(() -> call.fail(call.span(0), DiagnosticCode.UNKNOWN_NAME,
-                "'" + name.get() + "' is not a valid register on this architecture", "Registers here: " + String.join(", ", call.context().registers()) + "."));
+        String name = call.text(0).orElseThrow();
+        return call.context().register(name).map(ProbeContext.Source::type).orElseGet(() -> call.fail(call.span(), DiagnosticCode.UNKNOWN_NAME,
+                "'" + name + "' is not a valid register on this architecture (" + call.target().architecture().name().toLowerCase(java.util.Locale.ROOT)
+                        + ")", "Registers here: " + String.join(", ", call.context().registers()) + "."));
     }
 
     private static Builtin ctx() {

@@ -17,6 +17,7 @@ final class Entry {
     private String example = "";
     private Builtin.Check check;
     private Builtin.Constant constant = Builtin.Constant.NONE;
+    private Builtin.Members members = Builtin.Members.NONE;
 
     private Entry(String name, Builtin.Form form, String... signatures) {
         this.name = name;
@@ -75,9 +76,15 @@ final class Entry {
         return this;
     }
 
+    /** Its fields. */
+    Entry members(Builtin.Members how) {
+        members = how;
+        return this;
+    }
+
     /** The finished entry. */
     Builtin lower(Builtin.Lower how) {
-        return new Builtin(name, aliases, form, signatures, traits, documentation, example, check, constant, how);
+        return new Builtin(name, aliases, form, signatures, traits, documentation, example, check, constant, members, how);
     }
 
     /** The finished entry of something that is always decided when the script is compiled. */

@@ -24,12 +24,9 @@ final class Join {
         }
         Type type = call.type(0);
         if (type != Type.NONE && !(type instanceof Type.Pointer) && !type.isInteger()) {
-            return call.fail(call.span(0), DiagnosticCode.BAD_ARGUMENTS, "join() requires an array of strings");
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "join() only supports int or pointer arguments (" + call.kind(0) + " provided)");
         }
-        if (call.count() == 2 && call.text(1).isEmpty()) {
-            return call.fail(call.span(1), DiagnosticCode.NOT_CONSTANT, "join() requires a string literal as its delimiter");
-        }
-        return Type.NONE;
+        return OutputFunctions.nothing(call.literalText(1));
     }
 
     static Value lower(Lowering call) {

@@ -7,6 +7,7 @@ import dev.sonde.spec.EventSpec.Action;
 import dev.sonde.spec.EventSpec.Channel;
 import dev.sonde.spec.Format;
 import dev.sonde.spec.FormatParser;
+import dev.sonde.syntax.Expression;
 import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class OutputFunctions {
             case "printf" -> formatted("printf", Channel.PRINTF, "Prints its arguments as the format says.");
             case "errorf" -> formatted("errorf", Channel.ERRORF, "Prints an error message with the place of the call.");
             case "warnf" -> formatted("warnf", Channel.WARNF, "Prints a warning with the place of the call.");
-            case "debugf" -> formatted("debugf", Channel.DEBUGF, "Prints for debugging a script.");
+            case "debugf" -> DebugPrint.entry();
             case "print" -> print();
             case "system" -> system();
             case "cat" -> cat();
@@ -59,13 +60,12 @@ final class OutputFunctions {
         if (!call.arguments(1, 128)) {
             return Type.NONE;
         }
-        Optional<String> text = call.text(0);
-        if (text.isEmpty()) {
-            return call.fail(call.span(0), DiagnosticCode.NOT_CONSTANT, call.name() + "() requires a string literal as its format");
+        if (!call.literalText(0)) {
+            return Type.NONE;
         }
-        switch (FormatParser.parse(text.get())) {
+        switch (FormatParser.parse(call.text(0).orElseThrow())) {
             case FormatParser.Result.Failed(String message, _) -> {
-                return call.fail(call.span(0), DiagnosticCode.BAD_FORMAT, call.name() + ": " + message);
+                return call.fail(call.span(0), DiagnosticCode.BAD_FORMAT, message);
             }
             case FormatParser.Result.Parsed(Format format) -> checkArguments(call, format);
         }
@@ -90,19 +90,23 @@ final class OutputFunctions {
 
     private static void checkConversion(Checking call, Format.Piece.Conversion conversion, int index) {
         Type type = Values.read(call.type(index));
-        if (type == Type.NONE) {
+        if (call.type(index) == Type.NONE) {
             return;
         }
-        boolean fits = switch (conversion.conversion()) {
+        if (type == Type.NONE || !fits(conversion.conversion(), type)) {
+            String letters = conversion.text();
+            call.report(call.span(), DiagnosticCode.BAD_FORMAT, "unsupported format specifier for type '" + TypeText.of(call.type(index)) + "': "
+                    + letters.substring(letters.length() - (letters.endsWith("rx") || letters.endsWith("rh") || letters.endsWith("gr") ? 2 : 1)));
+        }
+    }
+
+    private static boolean fits(char conversion, Type type) {
+        return switch (conversion) {
             case 'd', 'i', 'u', 'o', 'x', 'X', 'c' -> type.isScalar() && !(type instanceof Type.Timestamp);
             case 'p' -> type.isScalar();
             case 'r', 'R', 'H' -> type instanceof Type.Buffer || type instanceof Type.Text;
             default -> true;
         };
-        if (!fits) {
-            call.report(call.span(), DiagnosticCode.BAD_FORMAT,
-                    "unsupported format specifier for type '" + TypeText.of(type) + "': " + conversion.conversion());
-        }
     }
 
     private static Value send(Lowering call, BiFunction<Format, List<EventSpec.Field>, Action> action) {
@@ -129,14 +133,19 @@ final class OutputFunctions {
         Optional<Checking.MapUse> map = call.map(0);
         boolean whole = map.isPresent() && !map.get().keyed();
         if (!whole && call.count() > 1) {
-            return call.fail(call.span(1), DiagnosticCode.BAD_ARGUMENTS, "Only a whole map takes top and div");
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "Non-map print() only takes 1 argument, " + call.count() + " found");
         }
         for (int i = 1; i < call.count(); i++) {
-            if (call.constant(i).isEmpty() || call.constant(i).getAsLong() < 0) {
-                call.report(call.span(i), DiagnosticCode.NOT_CONSTANT, "print() requires a positive integer literal here");
+            if (call.constant(i).isEmpty()) {
+                return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "print() expects a int literal (" + call.kind(i) + " provided)");
+            }
+            if (call.constant(i).getAsLong() < 0) {
+                return call.fail(call.span(i), DiagnosticCode.OUT_OF_RANGE, "print() takes no negative number here (" + call.constant(i).getAsLong() + " provided)");
             }
         }
-        return Type.NONE;
+        boolean nothing = call.argument(0) instanceof Expression.Argument.Value(Expression.Call inner)
+                && Builtins.find(inner.name()).filter(b -> b.is(Builtin.Trait.ASYNC)).isPresent();
+        return nothing ? call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "none type passed to print() is not printable") : Type.NONE;
     }
 
     private static Value lowerPrint(Lowering call) {
@@ -155,13 +164,17 @@ final class OutputFunctions {
     private static Builtin time() {
         return Entry.function("time", "time([\"FORMAT\"])").doc("Prints the wall-clock time with strftime's conversions; %H:%M:%S and a newline without a format.")
                 .example("begin { time(\"%H:%M\\n\"); exit() }").traits(Builtin.Trait.ASYNC)
-                .check(c -> c.arguments(0, 1) && c.count() == 1 && c.text(0).isEmpty()
-                        ? c.fail(c.span(0), DiagnosticCode.NOT_CONSTANT, "time() requires a string literal") : Type.NONE)
+                .check(c -> nothing(c.arguments(0, 1) && c.literalText(0)))
                 .lower(l -> {
                     String format = l.count() == 0 ? "%H:%M:%S\n" : l.text(0).orElseThrow();
                     l.send(List.of(), _ -> null, _ -> new Action.Time(format));
                     return new Value.Nothing(Type.NONE);
                 });
+    }
+
+    /** The type of a call without a value, after its mistakes were added. */
+    static Type nothing(boolean fine) {
+        return Type.NONE;
     }
 
     private static Builtin join() {
@@ -173,10 +186,7 @@ final class OutputFunctions {
 
     private static Builtin exit() {
         return Entry.function("exit", "exit([code])").doc("Ends the trace: end probes run and maps are printed. The code becomes Sonde's exit status.")
-                .example("begin { exit() }").traits(Builtin.Trait.ASYNC).check(c -> {
-                    c.arguments(0, 1);
-                    return Type.NONE;
-                }).lower(l -> {
+                .example("begin { exit() }").traits(Builtin.Trait.ASYNC).check(c -> nothing(c.arguments(0, 1) && c.integer(0))).lower(l -> {
                     l.send(List.of(Type.INT32), _ -> l.count() == 0 ? Value.constant(Type.INT32, 0) : l.value(0), f -> new Action.Exit(f.getFirst()));
                     l.leave();
                     return new Value.Nothing(Type.NONE);

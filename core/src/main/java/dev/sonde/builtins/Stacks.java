@@ -10,7 +10,6 @@ import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.probes.ProbeContext;
 import dev.sonde.source.DiagnosticCode;
-import dev.sonde.syntax.Expression;
 import dev.sonde.types.StackMode;
 import dev.sonde.types.Type;
 import java.util.Optional;
@@ -34,34 +33,46 @@ final class Stacks {
             return Type.NONE;
         }
         StackMode mode = call.settings().options().stackMode();
-        int limit = MOST;
-        for (int i = 0; i < call.count(); i++) {
-            Optional<StackMode> named = mode(call, i);
-            if (named.isPresent() && i == 0) {
-                mode = named.get();
-                continue;
+        boolean worded = call.count() > 0 && call.constant(0).isEmpty() && call.word(0).isPresent();
+        if (worded) {
+            Optional<StackMode> named = mode(call);
+            if (named.isEmpty()) {
+                return call.fail(call.span(0), DiagnosticCode.UNKNOWN_NAME, "Error parsing stack mode: " + call.name()
+                        + ": Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id.");
             }
-            if (call.constant(i).isEmpty()) {
-                return call.fail(call.span(i), DiagnosticCode.BAD_ARGUMENTS, "Expected stack mode or limit as an argument, such as perf or 5");
-            }
-            limit = (int) call.constant(i).getAsLong();
-            if (limit < 0 || limit > MOST) {
-                return call.fail(call.span(i), DiagnosticCode.OUT_OF_RANGE, call.name() + "([int limit]): limit shouldn't exceed " + MOST + ", " + limit + " given");
-            }
+            mode = named.get();
+        } else if (call.count() == 2) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "Expected stack mode as first argument");
         }
-        return new Type.Stack(kernel(call), mode, limit);
+        if (mode == StackMode.BUILD_ID && kernel(call)) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "'build_id' stack mode can only be used for ustack");
+        }
+        return new Type.Stack(kernel(call), mode, limit(call, worded ? 1 : 0));
+    }
+
+    /** The number of frames that argument {@code index}, when there is one, asks for. */
+    private static int limit(Checking call, int index) {
+        if (index >= call.count()) {
+            return MOST;
+        }
+        if (call.constant(index).isEmpty() || call.constant(index).getAsLong() < 0) {
+            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + ": invalid limit value", "A stack has up to " + MOST + " frames.");
+            return MOST;
+        }
+        if (call.constant(index).getAsLong() > MOST) {
+            call.report(call.span(), DiagnosticCode.SUSPICIOUS, call.name() + ": no more than " + MOST + " frames are kept of a stack");
+        }
+        return (int) Math.min(MOST, call.constant(index).getAsLong());
     }
 
     private static boolean kernel(Checking call) {
         return call.name().startsWith("k");
     }
 
-    private static Optional<StackMode> mode(Checking call, int index) {
-        if (call.argument(index) instanceof Expression.Argument.Value(Expression.Identifier(_, String name))) {
-            for (StackMode mode : StackMode.values()) {
-                if (mode.word().equals(name)) {
-                    return Optional.of(mode);
-                }
+    private static Optional<StackMode> mode(Checking call) {
+        for (StackMode mode : StackMode.values()) {
+            if (mode.word().equals(call.word(0).orElse(""))) {
+                return Optional.of(mode);
             }
         }
         return Optional.empty();

@@ -83,12 +83,11 @@ final class StringFunctions {
 
     /** The text of a parameter, a number or a string that stands in the script. */
     private static Optional<String> known(Checking call) {
-        Optional<String> text = call.text(0);
-        return text.isPresent() ? text : Optional.of(call.argument(0)).filter(StringFunctions::isNumber).map(_ -> Long.toString(call.constant(0).orElse(0)));
-    }
-
-    private static boolean isNumber(Expression.Argument argument) {
-        return argument instanceof Expression.Argument.Value(Expression.IntegerLiteral _);
+        return switch (call.argument(0)) {
+            case Expression.Argument.Value(Expression.Positional(_, int index)) -> Optional.of(call.parameter(index).orElse(""));
+            case Expression.Argument.Value(Expression.IntegerLiteral(_, long value, _)) -> Optional.of(Long.toString(value));
+            case Expression.Argument.Value _, Expression.Argument.OfType _ -> call.text(0);
+        };
     }
 
     private static Value lowerStr(Lowering call) {

@@ -8,14 +8,13 @@ import dev.sonde.source.DiagnosticCode;
 import dev.sonde.target.Binary;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
-import dev.sonde.types.TypeText;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Builtins about symbols and stacks. */
 final class SymbolFunctions {
-    static final List<String> NAMES = List.of("ksym", "usym", "kaddr", "uaddr", "kstack", "ustack", "kptr", "uptr");
+    static final List<String> NAMES = List.of("ksym", "usym", "kaddr", "uaddr", "kstack", "ustack", "dw_ustack", "kptr", "uptr");
 
     private SymbolFunctions() {}
 
@@ -27,6 +26,12 @@ final class SymbolFunctions {
             case "uaddr" -> uaddr();
             case "kstack" -> stack("kstack", "The kernel's stack");
             case "ustack" -> stack("ustack", "The user stack of the current task");
+            case "dw_ustack" -> Entry.both(name, "dw_ustack", "dw_ustack([mode,] [limit])")
+                    .doc("The user stack walked by the DWARF tables of its programs. Sonde does not compile it: use ustack, which walks by frame pointers.")
+                    .example("profile:hz:99 { @[ustack] = count(); exit() }")
+                    .check(c -> c.fail(c.span(), DiagnosticCode.NOT_COMPILED, "dw_ustack is not compiled by Sonde: user stacks are walked by frame pointers only",
+                            "Use ustack."))
+                    .lower(_ -> new Value.Nothing(Type.NONE));
             case "kptr" -> space("kptr", AddressSpace.KERNEL);
             case "uptr" -> space("uptr", AddressSpace.USER);
             default -> null;
@@ -50,8 +55,7 @@ final class SymbolFunctions {
             return false;
         }
         if (!call.type(0).isScalar()) {
-            call.report(call.span(0), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() expects an integer or pointer argument (" + TypeText.of(call.type(0))
-                    + " provided)");
+            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() expects an integer or pointer argument");
             return false;
         }
         return true;
@@ -68,16 +72,13 @@ final class SymbolFunctions {
     private static Builtin kaddr() {
         return Entry.function("kaddr", "kaddr(\"SYMBOL\")").doc("The address of a kernel symbol.").example("begin { printf(\"%p\\n\", kaddr(\"vfs_read\")); exit() }")
                 .traits(Builtin.Trait.COMPILE_TIME).check(c -> {
-                    if (!c.arguments(1, 1)) {
+                    if (!c.arguments(1, 1) || !c.literalText(0)) {
                         return Type.NONE;
                     }
-                    Optional<String> symbol = c.text(0);
-                    if (symbol.isEmpty()) {
-                        return c.fail(c.span(0), DiagnosticCode.NOT_CONSTANT, "kaddr() requires a string literal");
-                    }
-                    return c.target().kernelAddress(symbol.get()).isPresent() ? Type.UINT64
-                            : c.fail(c.span(), DiagnosticCode.NO_MATCH, "Failed to compute kaddr for symbol: " + symbol.get(),
-                                    "Only symbols in /proc/kallsyms have addresses; some kernels list no data there.");
+                    String symbol = c.text(0).orElseThrow();
+                    return c.target().kernelAddress(symbol).isPresent() ? Type.UINT64
+                            : c.fail(c.span(), DiagnosticCode.NO_MATCH, "Failed to resolve kernel symbol: " + symbol,
+                                    "Only symbols in /proc/kallsyms have addresses; some kernels list no variables there.");
                 }).lower(l -> Value.constant(l.type(), l.target().kernelAddress(l.text(0).orElseThrow()).orElse(0)));
     }
 
@@ -89,15 +90,18 @@ final class SymbolFunctions {
     }
 
     private static Type checkUaddr(Checking call) {
-        if (!call.arguments(1, 1)) {
+        if (!call.matches(1, 1)) {
             return Type.NONE;
         }
+        if (call.context().binary().isEmpty()) {
+            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "uaddr can not be used with \"" + call.probe().kind().name() + "\" probes");
+        }
         if (call.text(0).isEmpty()) {
-            return call.fail(call.span(0), DiagnosticCode.NOT_CONSTANT, "uaddr() requires a string literal");
+            return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "uaddr() expects a string literal as the first argument");
         }
         Optional<Binary.Function> symbol = symbol(call);
         if (symbol.isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.NO_MATCH, "Could not resolve symbol: " + call.text(0).get());
+            return call.fail(call.span(), DiagnosticCode.NO_MATCH, "Could not resolve symbol: " + call.context().binary().get() + ":" + call.text(0).get());
         }
         int size = (int) symbol.get().size();
         Type target = size == 1 || size == 2 || size == 4 ? new Type.Int(size, false) : Type.UINT64;
@@ -125,7 +129,7 @@ final class SymbolFunctions {
     }
 
     private static Builtin stack(String name, String what) {
-        return Entry.both(name, name, name + "([mode,] [limit])").doc(what + ", innermost frame first: at most limit frames (127), shown as mode says "
+        return Entry.both(name, name, name + "([mode,] [limit])").traits(Builtin.Trait.WORD_FIRST).doc(what + ", innermost frame first: at most limit frames (127), shown as mode says "
                 + "(bpftrace, perf, raw, build_id).").example("profile:hz:99 { @[" + name + "] = count(); exit() }")
                 .check(Stacks::check).lower(Stacks::lower);
     }
@@ -136,6 +140,9 @@ final class SymbolFunctions {
                 .check(c -> {
                     if (!c.arguments(1, 1)) {
                         return Type.NONE;
+                    }
+                    if (c.type(0) != Type.NONE && !c.type(0).isInteger() && !(c.type(0) instanceof Type.Pointer)) {
+                        return c.fail(c.span(), DiagnosticCode.BAD_ARGUMENTS, name + "() only supports integer or pointer arguments (" + c.kind(0) + " provided)");
                     }
                     return c.type(0) instanceof Type.Pointer(Type target, _) ? new Type.Pointer(target, space) : new Type.Pointer(Type.VOID, space);
                 }).lower(l -> new Value.Scalar(l.type(), l.scalar(0)));

@@ -17,6 +17,8 @@ import java.util.Optional;
 final class TraceRun {
     /** The exit code of a trace that could not be loaded or attached, as bpftrace has it. */
     private static final int NOT_ATTACHED = 255;
+    private static final int SIGINT = 2;
+    private static final int SIGTERM = 15;
 
     private final CommandLine line;
     private final Kernel kernel;
@@ -36,7 +38,7 @@ final class TraceRun {
 
     /** Does it; gives the exit code. */
     int run(TraceSpec spec, Optional<Child> child, int pid) {
-        name();
+        prepare();
         StreamSink out = output.open();
         try (LiveNames names = new LiveNames(kernel, target, spec.options().demangle(), this::malformed);
                 Session session = Session.open(kernel, spec, settings(child, pid).remembering(names::remember), names, resolver -> output.printer(out, resolver, spec))) {
@@ -70,13 +72,14 @@ final class TraceRun {
                 : settings.whenAttached(() -> Messages.out("__BPFTRACE_NOTIFY_PROBES_ATTACHED\n"));
     }
 
-    /** The process goes by the name of its command, not by java: {@code comm} of its own events shows it. */
-    private void name() {
+    /** The process goes by the name of its command, not by java ({@code comm} of its own events shows it), and ends on Ctrl-C even in the background. */
+    private void prepare() {
         try {
             Task.nameProcess(kernel, Main.commandName());
             Task.nameThread(kernel, Main.commandName());
+            Task.unignore(kernel, SIGINT, SIGTERM);
         } catch (KernelException e) {
-            // It is only a name.
+            // It goes on as the virtual machine set it up.
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.sonde.probes.ProbeKind;
 import dev.sonde.probes.ProbeKinds;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Nearest;
+import dev.sonde.spec.RunOptions;
 import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
@@ -33,6 +34,10 @@ final class BindProbes {
             List<ProbeGroup> groups = new ArrayList<>();
             for (Script.AttachPoint point : probe.attachPoints()) {
                 groups.addAll(bind(point, binding));
+            }
+            if (groups.isEmpty() && !binding.alone() && binding.missing() == RunOptions.MissingProbes.ERROR && !environment.diagnostics().hasErrors()) {
+                environment.diagnostics().add(probe.attachPoints().getFirst().span(), DiagnosticCode.NO_MATCH, "Probe has no valid attach points",
+                        "If this is expected, set the 'missing_probes' config variable to 'warn'.");
             }
             bound.add(new BoundScript.Bound(probe, groups));
         }

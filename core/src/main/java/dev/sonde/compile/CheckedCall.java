@@ -74,27 +74,7 @@ class CheckedCall implements Checking {
 
     @Override
     public Optional<String> text(int index) {
-        return argument(index) instanceof Expression.Argument.Value(Expression value) ? text(value) : Optional.empty();
-    }
-
-    private Optional<String> text(Expression value) {
-        return switch (value) {
-            case Expression.StringLiteral literal -> Optional.of(literal.value());
-            case Expression.Positional p -> Optional.of(parameter(p.index()).orElse(""));
-            case Expression.Identifier i when environment.constants().define(i.name()).isPresent() -> text(environment.constants().define(i.name()).get());
-            case Expression.Call c when Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.TEXT)).isPresent() && c.arguments().size() == 1
-                    && c.arguments().getFirst() instanceof Expression.Argument.Value(Expression of) -> spelled(of);
-            default -> Optional.empty();
-        };
-    }
-
-    /** The text that str() makes of a parameter or a number. */
-    private Optional<String> spelled(Expression of) {
-        return switch (of) {
-            case Expression.Positional p -> text(p);
-            case Expression.IntegerLiteral(_, long value, _) -> Optional.of(Long.toString(value));
-            default -> Optional.empty();
-        };
+        return argument(index) instanceof Expression.Argument.Value(Expression value) ? expressions.text(value) : Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sonde.compile;
 
+import dev.sonde.builtins.ScriptOptions;
 import dev.sonde.builtins.Settings;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.source.Diagnostics;
@@ -43,6 +44,7 @@ public final class Compiler {
     /** The compiled script; empty when a diagnostic is an error. */
     public Optional<Result> compile(Script script) {
         Script expanded = new InlineFunctions(environment).inline(new ExpandMacros(environment).expand(script));
+        ScriptOptions.check(ScriptOptions.of(expanded), environment.parameters().named().keySet(), environment.diagnostics());
         environment.constants().declare(expanded);
         environment.types().declare(expanded);
         BoundScript bound = new BindProbes(environment).bind(expanded);

@@ -36,7 +36,9 @@ final class LowerAggregation {
         Operand.Register offset = ir.alu(AluOperation.LSH, slot, Integer.numberOfTrailingZeros(block));
         Operand.Register base = ir.alu(AluOperation.ADD, ir.mapValue(map, 0), offset);
         var start = new Address.AtRegister(base, 0);
-        ir.store(start, 8, Operand.of(1));
+        if (!(aggregation instanceof Aggregation.Count)) {
+            ir.store(start, 8, Operand.of(1));
+        }
         update(start.plus(8), aggregation, value);
     }
 

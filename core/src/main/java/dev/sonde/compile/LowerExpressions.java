@@ -78,6 +78,8 @@ final class LowerExpressions {
             case Expression.Increment i -> operators.increment(i, true);
             case Expression.Binary b -> operators.binary(b, type);
             case Expression.Ternary t -> ternary(t, type);
+            case Expression.IfValue i when i.comptime() ->
+                    block(probe.expressionTypes().constant(i.condition()).orElseThrow() != 0 ? i.yes() : i.no());
             case Expression.IfValue i -> choose(i.condition(), type, () -> block(i.yes()), () -> block(i.no()));
             case Expression.BlockValue b -> block(b.block());
             case Expression.Call c -> call(c, type, wish);
@@ -302,6 +304,7 @@ final class LowerExpressions {
         if (constant.isPresent()) {
             return new Value.InMemory(type, place.plus((int) constant.getAsLong() * type.size()));
         }
+        place = probe.memory().addressable(place, operand.type().size() - start);
         int count = (operand.type().size() - start) / type.size();
         Operand.Register by = ir.inRegister(scalar(index.index()));
         Operation.Label outside = ir.label();

@@ -39,7 +39,7 @@ final class LowerMaps {
         if (keys.size() == 1) {
             Value value = lower.apply(keys.getFirst());
             if (value instanceof Value.InMemory(Type from, Address place) && from.equals(type)) {
-                return place;
+                return memory.addressable(place, type.size());
             }
             Address to = body.temporary(type.size());
             memory.store(to, type, value);
@@ -113,7 +113,9 @@ final class LowerMaps {
             memory.store(whole.plus(8), view.value(), value);
             return;
         }
-        Address place = value instanceof Value.InMemory(Type from, Address at) && from.equals(view.value()) ? at : stored(view.value(), value);
+        Address place = value instanceof Value.InMemory(Type from, Address at) && from.equals(view.value())
+                ? memory.addressable(at, from.size())
+                : stored(view.value(), value);
         ir.callFor(BpfHelper.MAP_UPDATE_ELEM, ir.map(index), ir.addressOf(key), ir.addressOf(place), Operand.of(0));
     }
 

@@ -41,11 +41,16 @@ final class LowerMemory {
 
     private void storeScalar(Address to, Type type, Type from, Operand operand) {
         if (type.isScalar()) {
-            ir.store(to, type.size(), operand);
+            ir.store(to, type.size(), converted(type, from, operand));
         } else {
             // An integer cast to an array: its bytes.
             ir.store(to, Math.min(8, type.size()), operand);
         }
+    }
+
+    /** A scalar of type {@code from} as {@code type}; {@code func} where a kernel symbol is wanted is the address of the probed function. */
+    Operand converted(Type type, Type from, Operand operand) {
+        return type instanceof Type.KernelSymbol && from instanceof Type.SiteName ? ir.call(BpfHelper.GET_FUNC_IP, body.context()) : operand;
     }
 
     private void storeBytes(Address to, Type type, byte[] bytes) {
@@ -182,6 +187,16 @@ final class LowerMemory {
         return place;
     }
 
+    /** {@code place} when its address may be given away, else a copy: of the context the kernel allows only loads at fixed offsets. */
+    Address addressable(Address place, int size) {
+        if (!(place instanceof Address.AtRegister(Operand.Register base, _) && base.equals(body.context()))) {
+            return place;
+        }
+        Address copy = body.temporary(size);
+        copy(copy, place, size);
+        return copy;
+    }
+
     /** Reads {@code size} bytes with a helper; zeros on a fault. Gives the helper's result. */
     Operand read(Address to, int size, Operand from, AddressSpace space) {
         if (space == AddressSpace.PROGRAM) {
@@ -273,8 +288,8 @@ final class LowerMemory {
         Operand.Register index = ir.constant(0);
         Operation.Label again = ir.label();
         Operation.Label done = ir.label();
-        Operand.Register left = ir.addressOf(a);
-        Operand.Register right = ir.addressOf(b);
+        Operand.Register left = ir.addressOf(addressable(a, limit));
+        Operand.Register right = ir.addressOf(addressable(b, limit));
         ir.place(again);
         ir.branch(Condition.GE, index, limit, done);
         Operand.Register x = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, left, index), 0), 1, false);

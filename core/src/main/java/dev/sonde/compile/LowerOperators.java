@@ -226,8 +226,8 @@ final class LowerOperators {
     }
 
     private boolean signed(Expression.Binary binary, Type left, Type right) {
-        boolean leftConstant = probe.expressionTypes().constant(binary.left()).isPresent();
-        boolean rightConstant = probe.expressionTypes().constant(binary.right()).isPresent();
+        boolean leftConstant = probe.expressionTypes().isLiteral(binary.left());
+        boolean rightConstant = probe.expressionTypes().isLiteral(binary.right());
         if (leftConstant || rightConstant) {
             long value = probe.expressionTypes().constant(leftConstant ? binary.left() : binary.right()).orElse(0);
             return value < 0 || (leftConstant ? right : left).isSigned();

@@ -145,7 +145,7 @@ final class LowerProbe {
         }
         switch (body.home(variable)) {
             case Body.Home.InRegister(var register) -> {
-                Operand operand = memory.scalar(value);
+                Operand operand = memory.converted(type, value.type(), memory.scalar(value));
                 boolean narrower = type instanceof Type.Int(int size, _) && size < 8 && !(value.type() instanceof Type.Int(int from, boolean signed)
                         && from <= size && (signed == type.isSigned() || from < size));
                 body.ir().copy(register, narrower ? body.ir().extend(operand, 8 * type.size(), type.isSigned()) : operand);

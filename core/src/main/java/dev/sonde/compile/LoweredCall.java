@@ -89,7 +89,7 @@ final class LoweredCall extends CheckedCall implements Lowering {
 
     @Override
     public Address inMemory(Value value) {
-        return probe.memory().inMemory(value);
+        return probe.memory().addressable(probe.memory().inMemory(value), value.type().size());
     }
 
     @Override

@@ -27,7 +27,9 @@ final class TypeExpressions {
     private final MapFacts maps;
     private final TypeStatements statements;
     private final TypeOperators operators;
+    private final ConstantExpressions constants;
     private final boolean last;
+    private Expression aggregated;
 
     TypeExpressions(Environment environment, TypedScript.Unit unit, MapFacts maps, TypeStatements statements, boolean last) {
         this.environment = environment;
@@ -35,6 +37,7 @@ final class TypeExpressions {
         this.maps = maps;
         this.statements = statements;
         this.operators = new TypeOperators(environment.diagnostics(), this);
+        this.constants = new ConstantExpressions(environment, unit, maps, this);
         this.last = last;
     }
 
@@ -159,6 +162,12 @@ final class TypeExpressions {
         return use(reference, keys).value;
     }
 
+    /** The type of what is assigned; only a map takes an aggregation. */
+    Type assigned(Statement.Assign assign) {
+        aggregated = assign.target() instanceof Expression.MapReference || assign.target() instanceof Expression.MapAccess ? assign.value() : null;
+        return type(assign.value());
+    }
+
     /** Notes an assignment to a map. */
     void assignMap(Expression.MapReference reference, List<Expression> keys, Type type, Statement.Assign assign) {
         MapFacts.MapFact map = use(reference, keys);
@@ -184,9 +193,9 @@ final class TypeExpressions {
         Type value = type(assign.value());
         if (assign.target() instanceof Expression.MapReference || assign.target() instanceof Expression.MapAccess) {
             Type target = type(assign.target());
-            return target == Type.NONE ? value : operators.result(assign.span(), assign.operator().orElseThrow(), target, value, false);
+            return target == Type.NONE ? value : operators.result(assign.span(), assign.operator().orElseThrow(), target, value);
         }
-        return operators.result(assign.span(), assign.operator().orElseThrow(), type(assign.target()), value, false);
+        return operators.result(assign.span(), assign.operator().orElseThrow(), type(assign.target()), value);
     }
 
     private Type increment(Expression.Increment increment) {
@@ -227,6 +236,10 @@ final class TypeExpressions {
     }
 
     private Type ifValue(Expression.IfValue value) {
+        if (value.comptime()) {
+            OptionalLong decided = decided(value.condition());
+            return decided.isEmpty() ? Type.NONE : statements.block(decided.getAsLong() != 0 ? value.yes() : value.no());
+        }
         condition(value.condition());
         return common(value.span(), statements.block(value.yes()), statements.block(value.no()));
     }
@@ -246,12 +259,19 @@ final class TypeExpressions {
             if (call.arguments().get(i) instanceof Expression.Argument.Value(Expression value) && !parameterText(value)
                     && !(builtin.isPresent() && word(builtin.get(), call, i, value))) {
                 argument(value);
+            } else if (call.arguments().get(i) instanceof Expression.Argument.OfType type && !builtin.filter(b -> b.is(Builtin.Trait.TYPES)).isPresent()) {
+                report(type.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() takes values, not types");
+                return Type.NONE;
             }
         }
         if (builtin.isEmpty()) {
             String near = Nearest.to(call.name(), Builtins.names());
             report(call.nameSpan(), DiagnosticCode.UNKNOWN_FUNCTION, "Unknown function: '" + call.name() + "'",
                     near.isEmpty() ? "" : "Did you mean '" + near + "'?");
+            return Type.NONE;
+        }
+        if (builtin.get().form() == Builtin.Form.AGGREGATION && call != aggregated) {
+            report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() must be assigned directly to a map");
             return Type.NONE;
         }
         if (builtin.get().is(Builtin.Trait.UNSAFE) && !environment.settings().unsafe()) {
@@ -318,7 +338,11 @@ final class TypeExpressions {
             case Type.Struct struct -> member(field, struct, space);
             case Type.Named named when named.names().contains(field.name()) -> named.elements().get(named.names().indexOf(field.name()));
             case Type.None _ -> Type.NONE;
-            case Type.Named _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Array _,
+            case Type.Named _ -> {
+                report(field.span(), DiagnosticCode.UNKNOWN_FIELD, "Record does not contain a field named '" + field.name() + "'");
+                yield Type.NONE;
+            }
+            case Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Array _,
                     Type.Tuple _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
                     Type.Stack _, Type.SiteName _, Type.Aggregate _ -> {
                 report(field.span(), DiagnosticCode.BAD_OPERAND, "Can not access field '" + field.name() + "' on expression of type '" + TypeText.of(operand) + "'");
@@ -448,41 +472,51 @@ final class TypeExpressions {
     }
 
     private Type offsetof(Expression.Offsetof expression) {
-        Type type = typeOf(expression.operand());
-        if (type instanceof Type.Pointer(Type target, _)) {
-            type = target;
-        }
-        if (type != Type.NONE && Casts.offset(type, expression.fields()).isEmpty()) {
-            report(expression.span(), DiagnosticCode.UNKNOWN_FIELD, "'" + TypeText.of(type) + "' has no field '" + String.join(".", expression.fields()) + "'");
+        Type type = structOf(expression);
+        for (int i = 0; type != Type.NONE && i < expression.fields().size(); i++) {
+            String name = expression.fields().get(i);
+            if (!(type instanceof Type.Struct struct)) {
+                report(expression.span(), DiagnosticCode.BAD_ARGUMENTS, "'" + TypeText.of(type) + "' is not a c_type.");
+                break;
+            }
+            Optional<Field> field = struct.fields().find(name);
+            if (field.isEmpty()) {
+                report(expression.span(), DiagnosticCode.UNKNOWN_FIELD, "'" + TypeText.of(type) + "' has no field named '" + name + "'");
+            }
+            type = field.map(Field::type).orElse(Type.NONE);
         }
         return Type.UINT64;
     }
 
-    /** The constant value of an expression, where it has one. */
-    OptionalLong constant(Expression expression) {
-        return switch (expression) {
-            case Expression.Positional p -> environment.parameters().number(p.index());
-            case Expression.PositionalCount _ -> OptionalLong.of(environment.parameters().positional().size());
-            case Expression.Sizeof s -> OptionalLong.of(typeOf(s.operand()).size());
-            case Expression.Offsetof o -> Casts.offset(typeOf(o.operand()), o.fields());
-            case Expression.Cast c when type(c) instanceof Type.Int(int size, boolean signed) -> narrow(constant(c.operand()), size, signed);
-            case Expression.Unary u -> constantUnary(u);
-            case Expression.Binary b -> {
-                OptionalLong left = constant(b.left());
-                OptionalLong right = left.isEmpty() ? left : constant(b.right());
-                yield right.isEmpty() ? right : Constants.fold(b.operator(), left.getAsLong(), right.getAsLong());
-            }
-            case Expression.Comptime c -> constant(c.expression());
-            case Expression.Call c -> constant(c, c.name());
-            case Expression.Identifier i when environment.constants().define(i.name()).isEmpty() && Builtins.find(i.name()).isPresent() -> constant(i, i.name());
-            default -> environment.constants().evaluate(expression);
-        };
+    /** The struct that offsetof looks into: a pointer means what it points to. */
+    Type structOf(Expression.Offsetof expression) {
+        Type type = typeOf(expression.operand());
+        return type instanceof Type.Pointer(Type target, _) ? target : type;
     }
 
-    private OptionalLong constant(Expression use, String name) {
-        Optional<Builtin> builtin = Builtins.find(name);
-        return builtin.isEmpty() || builtin.get().constant() == Builtin.Constant.NONE ? OptionalLong.empty()
-                : builtin.get().constant().of(new CheckedCall(environment, unit, maps, this, use));
+    /** The constant value of an expression, where it has one. */
+    OptionalLong constant(Expression expression) {
+        return constants.constant(expression);
+    }
+
+    /** Whether a constant is written without a cast: its type follows its value. */
+    boolean isLiteral(Expression expression) {
+        return constants.isLiteral(expression);
+    }
+
+    /** The text that an expression always has. */
+    Optional<String> text(Expression expression) {
+        return constants.text(expression);
+    }
+
+    /** What an {@code if comptime} is decided by; empty, and a mistake, when that is not known. Types the condition. */
+    OptionalLong decided(Expression condition) {
+        type(condition);
+        OptionalLong value = constant(condition);
+        if (value.isEmpty()) {
+            report(condition.span(), DiagnosticCode.NOT_CONSTANT, "Unable to resolve comptime expression");
+        }
+        return value;
     }
 
     /** Notes that a builtin assigns a value of {@code type} to a variable. */
@@ -496,22 +530,6 @@ final class TypeExpressions {
                     + "' when variable already has a type '" + TypeText.of(unit.facts().of(variable)) + "'");
         }
         unit.facts().set(use, unit.facts().of(variable));
-    }
-
-    private OptionalLong constantUnary(Expression.Unary unary) {
-        OptionalLong operand = constant(unary.operand());
-        return operand.isEmpty() ? operand
-                : environment.constants().evaluate(new Expression.Unary(unary.span(), unary.operator(),
-                        new Expression.IntegerLiteral(unary.span(), operand.getAsLong(), false)));
-    }
-
-    private static OptionalLong narrow(OptionalLong value, int size, boolean signed) {
-        if (value.isEmpty() || size == 8) {
-            return value;
-        }
-        int shift = 64 - 8 * size;
-        long moved = value.getAsLong() << shift;
-        return OptionalLong.of(signed ? moved >> shift : moved >>> shift);
     }
 
     /** What reading an aggregation as a value gives. */

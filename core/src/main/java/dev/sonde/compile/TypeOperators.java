@@ -79,9 +79,20 @@ final class TypeOperators {
         if (left == Type.NONE || right == Type.NONE) {
             return binary.operator().isComparison() ? Type.BOOL : Type.NONE;
         }
-        boolean literals = expressions.constant(binary.left()).isPresent() || expressions.constant(binary.right()).isPresent();
-        Type result = result(binary.span(), binary.operator(), left, right, literals);
+        Type result = result(binary.span(), binary.operator(), left, right);
+        if (result instanceof Type.Int && !shifts(binary.operator()) && binary.operator() != BinaryOperator.SUB && left.isInteger() && right.isInteger()) {
+            result = new Type.Int(8, countsAsSigned(binary.left(), left) || countsAsSigned(binary.right(), right));
+        }
         return result instanceof Type.Int(_, boolean signed) && signed ? folded(binary, result) : result;
+    }
+
+    private static boolean shifts(BinaryOperator operator) {
+        return operator == BinaryOperator.SHL || operator == BinaryOperator.SHR;
+    }
+
+    /** A literal that is not negative goes with either sign. */
+    private boolean countsAsSigned(Expression operand, Type type) {
+        return type.isSigned() && !(expressions.isLiteral(operand) && expressions.constant(operand).orElse(0) >= 0);
     }
 
     /** The type of an operator on constants: the smallest that holds the exact value. */
@@ -114,8 +125,8 @@ final class TypeOperators {
         };
     }
 
-    /** The type of {@code left op right}; {@code literal} says that one side is a constant, whose sign then does not count. */
-    Type result(Span span, BinaryOperator operator, Type left, Type right, boolean literal) {
+    /** The type of {@code left op right}. */
+    Type result(Span span, BinaryOperator operator, Type left, Type right) {
         Type a = left instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : left;
         Type b = right instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : right;
         if (operator.isComparison()) {
@@ -128,18 +139,18 @@ final class TypeOperators {
             return a == Type.NONE || b == Type.NONE ? Type.NONE : bad(span, "The " + operator.text() + " operator can not be used on expressions of types '"
                     + TypeText.of(left) + "', '" + TypeText.of(right) + "'");
         }
-        return new Type.Int(8, signed(operator, a, b, literal));
+        return new Type.Int(8, signed(operator, a, b));
     }
 
     private static boolean number(Type type) {
         return type.isInteger() || type instanceof Type.Username || type instanceof Type.KernelSymbol;
     }
 
-    private static boolean signed(BinaryOperator operator, Type a, Type b, boolean literal) {
+    private static boolean signed(BinaryOperator operator, Type a, Type b) {
         return switch (operator) {
             case SUB -> true;
             case SHL, SHR -> a.isSigned();
-            case ADD, MUL, DIV, MOD, AND, OR, XOR -> literal ? a.isSigned() && b.isSigned() : a.isSigned() || b.isSigned();
+            case ADD, MUL, DIV, MOD, AND, OR, XOR -> a.isSigned() || b.isSigned();
             case LOGICAL_OR, LOGICAL_AND, EQ, NE, LT, GT, LE, GE -> false;
         };
     }

@@ -8,6 +8,8 @@ import dev.sonde.syntax.Statement;
 import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Types the statements of one unit; expressions are {@link TypeExpressions}' work. */
 final class TypeStatements {
@@ -56,6 +58,12 @@ final class TypeStatements {
             case Statement.Discard d -> expressions.type(d.value());
             case Statement.Let l -> let(l);
             case Statement.Destructure d -> destructure(d);
+            case Statement.If i when i.comptime() -> {
+                OptionalLong decided = expressions.decided(i.condition());
+                if (decided.isPresent()) {
+                    (decided.getAsLong() != 0 ? Optional.of(i.then()) : i.otherwise()).ifPresent(this::block);
+                }
+            }
             case Statement.If i -> {
                 expressions.condition(i.condition());
                 block(i.then());
@@ -158,7 +166,7 @@ final class TypeStatements {
     private void assign(Statement.Assign assign) {
         Type type = assign.operator().isPresent()
                 ? expressions.compound(assign)
-                : expressions.type(assign.value());
+                : expressions.assigned(assign);
         switch (assign.target()) {
             case Expression.Variable v -> unit.scopes().of(v).ifPresent(variable -> {
                 widen(variable, noMap(assign, type), assign.span());

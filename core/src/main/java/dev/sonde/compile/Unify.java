@@ -31,6 +31,8 @@ final class Unify {
                     new Type.Stack(s.kernel(), s.mode(), Math.max(s.limit(), t.limit()));
             case Type.Array(Type x, int n) when b instanceof Type.Array(Type y, int m) && n == m && types(x, y) != null -> new Type.Array(types(x, y), n);
             case Type.SiteName _ when b instanceof Type.Text -> a;
+            case Type.SiteName(boolean function) when function && b instanceof Type.KernelSymbol -> b;
+            case Type.KernelSymbol _ when b instanceof Type.SiteName(boolean function) && function -> a;
             case Type.Text _ when b instanceof Type.SiteName -> b;
             case Type.Aggregate(Aggregation x) when b instanceof Type.Aggregate(Aggregation y) && x.getClass() == y.getClass() && x.words() == y.words() -> a;
             case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Array _, Type.Struct _, Type.Tuple _,

@@ -51,9 +51,9 @@ final class DirectProbes {
 
     void uprobeMulti(BpfProgram program, AttachSpec.UprobeMulti place, Parts parts) {
         long[] counters = array(place.refCounters());
-        int pid = Math.max(0, place.pid());
-        parts.attachments().add(BpfLink.open(kernel, new BpfLink.UprobeMulti(program.fd().number(), place.path(), array(place.offsets()), anyOf(counters) ? counters : null,
-                sites(place), pid, place.onReturn(), place.session())).fd());
+        BpfLink.Create link = new BpfLink.UprobeMulti(program.fd().number(), place.path(), array(place.offsets()), anyOf(counters) ? counters : null,
+                sites(place), Math.max(0, place.pid()), place.onReturn(), place.session());
+        parts.attachments().add(BpfLink.open(kernel, link).fd());
     }
 
     private static boolean anyOf(long[] values) {
@@ -67,7 +67,8 @@ final class DirectProbes {
 
     void kprobeMulti(BpfProgram program, AttachSpec.KprobeMulti place, Parts parts) {
         String[] functions = place.functions().toArray(new String[0]);
-        parts.attachments().add(BpfLink.open(kernel, new BpfLink.KprobeMulti(program.fd().number(), functions, null, sites(place), place.onReturn(), place.session())).fd());
+        BpfLink.Create link = new BpfLink.KprobeMulti(program.fd().number(), functions, null, sites(place), place.onReturn(), place.session());
+        parts.attachments().add(BpfLink.open(kernel, link).fd());
     }
 
     private static long[] sites(AttachSpec place) {

@@ -16,7 +16,13 @@ final class Explanation {
     static Refusal of(AttachSpec place, KernelException e) {
         Advice own = own(place, e);
         Advice advice = own == null ? general(e) : own;
-        return new Refusal(place, advice.reason(), "could not attach to " + name(place) + ": " + e.getMessage(), List.of(advice.hints()), e);
+        return new Refusal(place, advice.reason(), "could not attach to " + name(place) + ": " + e.getMessage(), List.of(advice.hints()));
+    }
+
+    /** The refusal of an iterator that is to be kept in the BPF file system: what it finds would go to whoever reads the file, not to the trace. */
+    static Refusal pinned(AttachSpec.Iterator place) {
+        return new Refusal(place, Reason.NOT_SUPPORTED, "could not attach to " + name(place) + ": it cannot be pinned at " + place.pin(),
+                List.of("leave out the file name: the iterator then runs at once"));
     }
 
     private static String name(AttachSpec place) {
@@ -25,8 +31,8 @@ final class Explanation {
             case AttachSpec.Tracepoint t -> "tracepoint " + t.category() + ":" + t.event();
             case AttachSpec.RawTracepoint t -> "raw tracepoint " + t.event();
             case AttachSpec.Tracing t -> t.target();
-            case AttachSpec.Uprobe u -> u.path() + " at offset 0x" + Long.toHexString(u.offset());
-            case AttachSpec.UprobeMulti u -> u.path() + (u.count() == 1 ? " at offset 0x" + Long.toHexString(u.offsets().getFirst()) : " at " + u.count() + " places");
+            case AttachSpec.Uprobe u -> u.path() + " at " + offset(u.offset());
+            case AttachSpec.UprobeMulti u -> u.path() + " at " + (u.count() == 1 ? offset(u.offsets().getFirst()) : u.count() + " places");
             case AttachSpec.Kprobe k -> k.function().isEmpty() ? "kernel address 0x" + Long.toHexString(k.address()) : function(k);
             case AttachSpec.KprobeMulti k -> k.count() == 1 ? "kernel function " + k.functions().getFirst() : k.count() + " kernel functions";
             case AttachSpec.Software s -> "software event " + s.event();
@@ -35,6 +41,10 @@ final class Explanation {
             case AttachSpec.Watchpoint w -> w.length() + " bytes at 0x" + Long.toHexString(w.address());
             case AttachSpec.Iterator i -> "iterator " + i.target();
         };
+    }
+
+    private static String offset(long offset) {
+        return "offset 0x" + Long.toHexString(offset);
     }
 
     private static String function(AttachSpec.Kprobe k) {
@@ -71,10 +81,10 @@ final class Explanation {
 
     private static Advice tracing(Errno errno) {
         return switch (errno) {
-            case ENOENT, EINVAL -> new Advice(Reason.NOT_THERE, "the function is not traced on this kernel; see available_filter_functions in tracefs");
+            case ENOENT, EINVAL -> new Advice(Reason.NOT_THERE, "this kernel does not trace the function; see available_filter_functions in tracefs");
             case EBUSY -> new Advice(Reason.LIMIT, "another tracer changes this function in a way that excludes others");
             case E2BIG -> new Advice(Reason.LIMIT, "the kernel takes at most 38 programs a function");
-            case EOPNOTSUPP, ENOTSUPP -> new Advice(Reason.NOT_SUPPORTED, "this machine attaches to functions from kernel 6.0 on if it is an arm64 one; use kprobe");
+            case EOPNOTSUPP, ENOTSUPP -> new Advice(Reason.NOT_SUPPORTED, "arm64 machines have this since kernel 6.0; use kprobe");
             default -> null;
         };
     }
@@ -88,7 +98,7 @@ final class Explanation {
             case EINVAL, EILSEQ, ENOEXEC, ENOTSUPP, EOPNOTSUPP -> new Advice(Reason.NOT_PROBEABLE, counted
                     ? "the offset is not that of the first byte of an instruction, or the semaphore has another offset than before"
                     : "the offset is beyond the file, or not that of the first byte of an instruction that can be probed");
-            case EIO -> new Advice(Reason.NOT_PROBEABLE, "user probes need a regular file on a file system that maps pages; copy the file to a disk");
+            case EIO -> new Advice(Reason.NOT_PROBEABLE, "user probes need a file on a file system that maps pages; copy it to a disk");
             case EISDIR, EBADF -> new Advice(Reason.NOT_THERE, "user probes need a regular file");
             case EBUSY -> new Advice(Reason.LIMIT, "the probe exists already with another semaphore");
             default -> null;
@@ -97,7 +107,7 @@ final class Explanation {
 
     private static Advice kprobe(KernelException e) {
         return switch (e.errno()) {
-            case ENOENT, ESRCH -> isOpen(e) ? noKprobes() : new Advice(Reason.NOT_THERE, "the kernel has no function of that name; see /proc/kallsyms");
+            case ENOENT, ESRCH -> isOpen(e) ? noKprobes() : new Advice(Reason.NOT_THERE, "the kernel has no such function; see /proc/kallsyms");
             case EOPNOTSUPP, ENOTSUPP -> noKprobes();
             case EINVAL -> new Advice(Reason.NOT_PROBEABLE, "the kernel does not let this function be probed; see blacklist in debugfs kprobes/");
             case EADDRNOTAVAIL -> new Advice(Reason.NOT_PROBEABLE, "several functions have that name; name one by its module or its address");
@@ -112,7 +122,8 @@ final class Explanation {
 
     private static Advice event(Errno errno, int pid) {
         return switch (errno) {
-            case ENOENT, EOPNOTSUPP, ENODEV, EINVAL -> new Advice(Reason.NOT_SUPPORTED, "this machine does not count that event; virtual machines often lack a PMU");
+            case ENOENT, EOPNOTSUPP, ENODEV, EINVAL ->
+                new Advice(Reason.NOT_SUPPORTED, "this machine does not count that event; virtual machines often lack a PMU");
             case ESRCH -> ended(pid);
             case EBUSY, ENOSPC -> new Advice(Reason.LIMIT, "all counters of the CPU are in use");
             default -> null;
@@ -122,7 +133,7 @@ final class Explanation {
     private static Advice watchpoint(Errno errno, int pid) {
         return switch (errno) {
             case ENOSPC, EBUSY -> new Advice(Reason.LIMIT, "all breakpoint registers of the CPU are in use; x86 has four");
-            case EINVAL -> new Advice(Reason.NOT_PROBEABLE, "the address must be a multiple of the length, which is 1, 2, 4 or 8; x needs length 8 here");
+            case EINVAL -> new Advice(Reason.NOT_PROBEABLE, "the address must be a multiple of the length, which is 1, 2, 4 or 8; x needs length 8");
             case ENODEV, EOPNOTSUPP -> new Advice(Reason.NOT_SUPPORTED, "this machine has no hardware breakpoints of that kind");
             case ESRCH -> ended(pid);
             default -> null;

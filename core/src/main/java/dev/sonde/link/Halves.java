@@ -31,8 +31,9 @@ final class Halves {
     }
 
     private static AttachSpec part(AttachSpec.UprobeMulti m, int from, int to) {
+        List<Long> offsets = m.offsets().subList(from, to);
         List<Long> refCounters = m.refCounters().isEmpty() ? List.of() : m.refCounters().subList(from, to);
-        return new AttachSpec.UprobeMulti(m.site() + from, m.span(), m.path(), m.offsets().subList(from, to), refCounters, m.onReturn(), m.session(), m.pid());
+        return new AttachSpec.UprobeMulti(m.site() + from, m.span(), m.path(), offsets, refCounters, m.onReturn(), m.session(), m.pid());
     }
 
     private static AttachSpec part(AttachSpec.KprobeMulti m, int from, int to) {

@@ -1,7 +1,6 @@
 package dev.sonde.link;
 
 import dev.sonde.spec.AttachSpec;
-import dev.sonde.sys.KernelException;
 import java.util.List;
 
 /**
@@ -11,9 +10,8 @@ import java.util.List;
  * @param reason what kind of refusal it is
  * @param message one sentence with the place, the call and the error in words
  * @param hints what to do about it
- * @param cause the refused call
  */
-public record Refusal(AttachSpec place, Reason reason, String message, List<String> hints, KernelException cause) {
+public record Refusal(AttachSpec place, Reason reason, String message, List<String> hints) {
     public Refusal {
         hints = List.copyOf(hints);
     }

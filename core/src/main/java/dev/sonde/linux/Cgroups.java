@@ -1,5 +1,6 @@
 package dev.sonde.linux;
 
+import dev.sonde.elf.NamePattern;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 
 /**
  * Control groups (cgroups(7)), whose ids are the inode numbers of their directories. Mount points come from {@code /proc/self/mountinfo} when they
@@ -113,6 +115,18 @@ public final class Cgroups {
         }
         String path = found.substring(hierarchy.directory().length());
         return Optional.of(new Group(hierarchy, path.isEmpty() ? "/" : path));
+    }
+
+    /** Where group {@code id} is, as {@code hierarchy:path} divided by commas; only in hierarchies whose name matches {@code pattern}. */
+    public String paths(long id, String pattern) {
+        NamePattern wanted = NamePattern.of(pattern);
+        StringJoiner paths = new StringJoiner(",");
+        for (Hierarchy hierarchy : hierarchies()) {
+            if (wanted.matches(hierarchy.name())) {
+                find(hierarchy, id).ifPresent(group -> paths.add(hierarchy.name() + ":" + group.path()));
+            }
+        }
+        return paths.toString();
     }
 
     private static String search(File directory, long id, int depth) {

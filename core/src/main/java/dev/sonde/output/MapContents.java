@@ -64,7 +64,9 @@ public final class MapContents {
     private boolean anyBlockSet() {
         int size = blockSize();
         for (int cpu = 0; cpu < cpus; cpu++) {
-            if (values.get(ValueLayout.JAVA_LONG_UNALIGNED, (long) cpu * size) != 0) {
+            long at = (long) cpu * size;
+            // A count sets no first word while it counts: it is never 0 then.
+            if ((values.get(ValueLayout.JAVA_LONG_UNALIGNED, at) | values.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8)) != 0) {
                 return true;
             }
         }

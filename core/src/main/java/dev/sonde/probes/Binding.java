@@ -20,7 +20,8 @@ import java.util.List;
  * @param unsafe whether --unsafe was given
  * @param missing what a missing match means
  * @param usesArguments whether the body names {@code args}, so that places with different arguments cannot share a program
- * @param readsContext whether the body reads anything of its context: {@code args}, {@code argN}, {@code retval}, {@code ctx}, registers, kernel stacks
+ * @param readsContext whether the body reads anything of its context: {@code args}, {@code argN}, {@code retval}, {@code ctx}, registers, kernel
+ *     stacks
  * @param usesSite whether the body tells its places apart: {@code probe}, {@code func}
  * @param alone whether the attach point is the only one of its probe, so that a wildcard without a match is a mistake
  */

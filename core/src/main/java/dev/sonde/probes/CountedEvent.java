@@ -35,7 +35,8 @@ record CountedEvent(String name, int number, long period) {
         }
         OptionalLong count = parts.size() == 1 ? OptionalLong.of(0) : Quantity.number(parts.get(1));
         if (count.isEmpty() || count.getAsLong() < 0) {
-            binding.error(point.span(), DiagnosticCode.BAD_ATTACH_POINT, "Invalid count for " + kind.name() + " probe: invalid integer: " + parts.get(1));
+            binding.error(point.span(), DiagnosticCode.BAD_ATTACH_POINT,
+                    "Invalid count for " + kind.name() + " probe: invalid integer: " + parts.get(1));
             return Optional.empty();
         }
         long period = count.getAsLong();

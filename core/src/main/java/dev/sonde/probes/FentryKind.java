@@ -33,7 +33,8 @@ record FentryKind(boolean onReturn) implements ProbeKind {
 
     @Override
     public String documentation() {
-        return "A kernel function" + (onReturn ? " when it returns: its arguments are args, its result retval." : " at its start: its arguments are args.")
+        return "A kernel function" + (onReturn ? " when it returns: its arguments are args, its result retval."
+                : " at its start: its arguments are args.")
                 + " Cheaper than a kprobe; needs BTF. The name may hold *.";
     }
 

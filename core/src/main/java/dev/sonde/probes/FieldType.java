@@ -60,7 +60,8 @@ final class FieldType {
     }
 
     private static Type narrowed(Type type, int width) {
-        return type instanceof Type.Enumeration e ? new Type.Enumeration(e.name(), width, e.signed(), e.names()) : new Type.Int(width, type.isSigned());
+        return type instanceof Type.Enumeration(String name, _, boolean signed, var names) ? new Type.Enumeration(name, width, signed, names)
+                : new Type.Int(width, type.isSigned());
     }
 
     /** The words of a C type, a star each a word of its own, without qualifiers and brackets. */

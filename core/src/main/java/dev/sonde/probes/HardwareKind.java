@@ -12,10 +12,12 @@ import java.util.Optional;
 /** Events that the processor counts (perf_event_open(2), PERF_TYPE_HARDWARE). */
 record HardwareKind() implements ProbeKind {
     private static final int PERF_TYPE_HARDWARE = 0;
-    private static final List<CountedEvent> EVENTS = List.of(new CountedEvent("cpu-cycles", 0, 1_000_000), new CountedEvent("cycles", 0, 1_000_000),
-            new CountedEvent("instructions", 1, 1_000_000), new CountedEvent("cache-references", 2, 1_000_000), new CountedEvent("cache-misses", 3, 1_000_000),
-            new CountedEvent("branch-instructions", 4, 100_000), new CountedEvent("branches", 4, 100_000), new CountedEvent("branch-misses", 5, 100_000),
-            new CountedEvent("bus-cycles", 6, 100_000), new CountedEvent("frontend-stalls", 7, 1_000_000), new CountedEvent("backend-stalls", 8, 1_000_000),
+    private static final List<CountedEvent> EVENTS = List.of(
+            new CountedEvent("cpu-cycles", 0, 1_000_000), new CountedEvent("cycles", 0, 1_000_000), new CountedEvent("instructions", 1, 1_000_000),
+            new CountedEvent("cache-references", 2, 1_000_000), new CountedEvent("cache-misses", 3, 1_000_000),
+            new CountedEvent("branch-instructions", 4, 100_000), new CountedEvent("branches", 4, 100_000),
+            new CountedEvent("branch-misses", 5, 100_000), new CountedEvent("bus-cycles", 6, 100_000),
+            new CountedEvent("frontend-stalls", 7, 1_000_000), new CountedEvent("backend-stalls", 8, 1_000_000),
             new CountedEvent("ref-cycles", 9, 1_000_000));
 
     @Override
@@ -56,8 +58,14 @@ record HardwareKind() implements ProbeKind {
             return List.of();
         }
         CountedEvent.Counted counted = found.get();
-        return Places.filtered(Places.single(this, RegisterContext.event(binding, AddressSpace.KERNEL), ProbeGroup.Program.of(ProgramKind.PERF_EVENT),
-                counted.text(), site -> new AttachSpec.Hardware(site, point.span(), PERF_TYPE_HARDWARE, counted.event().number(), counted.period(), -1)), binding);
+        List<ProbeGroup> groups = Places.single(this, RegisterContext.event(binding, AddressSpace.KERNEL),
+                ProbeGroup.Program.of(ProgramKind.PERF_EVENT),
+                counted.text(), site -> attachment(site, point, counted));
+        return Places.filtered(groups, binding);
+    }
+
+    private static AttachSpec attachment(int site, Script.AttachPoint point, CountedEvent.Counted counted) {
+        return new AttachSpec.Hardware(site, point.span(), PERF_TYPE_HARDWARE, counted.event().number(), counted.period(), -1);
     }
 
     @Override

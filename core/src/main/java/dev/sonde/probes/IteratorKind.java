@@ -37,8 +37,8 @@ record IteratorKind() implements ProbeKind {
 
     @Override
     public String documentation() {
-        return "Runs for every kernel object of a kind: task, task_file, task_vma, bpf_map, tcp, … The object is in ctx. With PIN, a file below /sys/fs/bpf that "
-                + "runs it whenever it is read.";
+        return "Runs for every kernel object of a kind: task, task_file, task_vma, bpf_map, tcp and so on. The object is in ctx. With PIN, a file "
+                + "below /sys/fs/bpf that runs it whenever it is read.";
     }
 
     @Override
@@ -59,7 +59,8 @@ record IteratorKind() implements ProbeKind {
         String object = parts.getFirst();
         Optional<Btf> btf = binding.target().has(Feature.ITERATOR) ? binding.kernelTypes().btf() : Optional.empty();
         if (btf.isEmpty()) {
-            binding.error(point.span(), DiagnosticCode.UNSUPPORTED_PROBE, "This kernel (" + binding.target().kernelRelease() + ") has no BPF iterators",
+            binding.error(point.span(), DiagnosticCode.UNSUPPORTED_PROBE,
+                    "This kernel (" + binding.target().kernelRelease() + ") has no BPF iterators",
                     "They need Linux " + Feature.ITERATOR.since() + " with BTF.");
             return List.of();
         }
@@ -72,7 +73,8 @@ record IteratorKind() implements ProbeKind {
         }
         String pin = parts.size() == 1 ? "" : parts.get(1).startsWith("/") ? parts.get(1) : "/sys/fs/bpf/" + parts.get(1);
         var program = new ProbeGroup.Program(ProgramKind.TRACING, TRACE_ITER, function.get().id());
-        return List.of(new ProbeGroup(this, new Context(STRUCT + object, binding.kernelTypes()), program, List.of(new TraceSpec.Site("iter:" + object, "")),
+        var context = new Context(STRUCT + object, binding.kernelTypes());
+        return List.of(new ProbeGroup(this, context, program, List.of(new TraceSpec.Site("iter:" + object, "")),
                 site -> List.of(new AttachSpec.Iterator(site, point.span(), object, pin)), false));
     }
 
@@ -82,11 +84,14 @@ record IteratorKind() implements ProbeKind {
         return objects;
     }
 
-    /** A context that is a struct of the kernel's own. */
+    /**
+     * A context that is a struct of the kernel's own. It is read with a helper, as other kernel memory: the verifier does not let a program calculate
+     * with a pointer that it loaded from there itself before it is compared with NULL.
+     */
     private record Context(String struct, KernelTypes types) implements ProbeContext {
         @Override
         public Type contextType() {
-            return new Type.Pointer(types.struct("struct", struct).orElse(Type.VOID), AddressSpace.PROGRAM);
+            return new Type.Pointer(types.struct("struct", struct).orElse(Type.VOID), AddressSpace.KERNEL);
         }
 
         @Override

@@ -56,6 +56,7 @@ final class KernelFunctions {
             }
         }
         String near = Nearest.to(function, names);
-        binding.noMatch(span, kind, function, near.isEmpty() ? "It may be inlined, or be in a module that is not loaded." : "Did you mean '" + near + "'?");
+        binding.noMatch(span, kind, function,
+                near.isEmpty() ? "It may be inlined, or be in a module that is not loaded." : "Did you mean '" + near + "'?");
     }
 }

@@ -21,8 +21,9 @@ final class KernelOffers {
         List<String> near = tracepoints(function, target);
         String offer = near.isEmpty() ? "It has tracepoints, rawtracepoints and user probes: see sonde -l 'tracepoint:*'."
                 : "Tracepoints that it has instead: " + String.join(", ", near) + ".";
-        binding.error(span, DiagnosticCode.UNSUPPORTED_PROBE, "This kernel (" + target.kernelRelease() + ") cannot attach " + kind.name() + " probes: it was built "
-                + "without " + feature.title() + " or refuses them", other + offer);
+        String title = feature.title();
+        binding.error(span, DiagnosticCode.UNSUPPORTED_PROBE, "This kernel (" + target.kernelRelease() + ") cannot attach " + kind.name()
+                + " probes: it was built without " + title + " or refuses them", other + offer);
     }
 
     /** The category that a function's name begins with, tracepoints whose name holds the function's, and system calls of that name. */

@@ -15,7 +15,8 @@ final class Places {
     record Place(TraceSpec.Site site, IntFunction<AttachSpec> attach) {}
 
     /** One group when the places can be told apart by cookies or need not be; else a group for each. */
-    static List<ProbeGroup> groups(ProbeKind kind, ProbeContext context, ProbeGroup.Program program, List<Place> places, boolean cookies, Binding binding) {
+    static List<ProbeGroup> groups(ProbeKind kind, ProbeContext context, ProbeGroup.Program program, List<Place> places, boolean cookies,
+            Binding binding) {
         if (places.size() <= 1 || cookies || !binding.usesSite()) {
             return places.isEmpty() ? List.of() : List.of(group(kind, context, program, places, cookies));
         }

@@ -33,10 +33,12 @@ public interface ProbeContext {
         record OnStack(Type type, int stackPointer, int offset, AddressSpace space) implements Source {}
 
         /**
-         * An integer of {@code width} bytes in memory, at the sum of {@code displacement}, the slot at {@code base} and {@code scale} times the slot at
+         * An integer of {@code width} bytes in memory, at the sum of {@code displacement}, the slot at {@code base} and {@code scale} times the
+         * slot at
          * {@code index}; a slot of -1 stands for 0.
          */
-        record InMemory(Type type, int base, int index, int scale, long displacement, int width, boolean signed, AddressSpace space) implements Source {}
+        record InMemory(Type type, int base, int index, int scale, long displacement, int width, boolean signed,
+                AddressSpace space) implements Source {}
 
         /** A number that is the same at every run. */
         record Constant(Type type, long value) implements Source {}

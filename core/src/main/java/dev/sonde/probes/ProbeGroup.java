@@ -42,7 +42,8 @@ public record ProbeGroup(ProbeKind kind, ProbeContext context, Program program, 
      *
      * @param number where the number is in the context
      * @param condition what must hold besides, for the number to mean what it says
-     * @param sites for each number from 0 the position of its site in the group, -1 when the program has nothing to do there; a number outside the list
+     * @param sites for each number from 0 the position of its site in the group, -1 when the program has nothing to do there; a number outside the
+     *     list
      *     counts as -1
      */
     public record Selector(ProbeContext.Source number, Optional<Condition> condition, List<Integer> sites) {

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** One kind of probe. A kind is a value without state; it makes no system call. */
-public sealed interface ProbeKind permits SelfKind, SignalKind, TestKind, TracepointKind, RawTracepointKind, UprobeKind, UsdtKind, TimerKind, SoftwareKind,
+public sealed interface ProbeKind permits SelfKind, SignalKind, TestKind, TracepointKind, RawTracepointKind, UprobeKind, UsdtKind, TimerKind,
+        SoftwareKind,
         HardwareKind, KprobeKind, FentryKind, WatchpointKind, IteratorKind {
     /** The names it goes by in an attach point, the canonical one first; compared without case. */
     List<String> names();

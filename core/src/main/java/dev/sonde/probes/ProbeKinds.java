@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /** The table of probe kinds. A kind is made when it is asked for: a run uses few of them. */
 public final class ProbeKinds {
-    private static final List<String> NAMES = List.of("begin", "end", "tracepoint", "rawtracepoint", "uprobe", "uretprobe", "usdt", "interval", "profile",
+    private static final List<String> NAMES = List.of("begin", "end", "tracepoint", "rawtracepoint", "uprobe", "uretprobe", "usdt", "interval",
+            "profile",
             "software", "hardware", "watchpoint", "kprobe", "kretprobe", "fentry", "fexit", "iter", "self", "test", "bench");
 
     private ProbeKinds() {}
@@ -22,7 +23,10 @@ public final class ProbeKinds {
         return all;
     }
 
-    /** The kind of that name, in which case does not count, or short name, in which it does: {@code u} is no {@code U}. Kinds of one name are equal. */
+    /**
+     * The kind of that name, in which case does not count, or short name, in which it does: {@code u} is no {@code U}. Kinds of one name are
+     * equal.
+     */
     public static Optional<ProbeKind> find(String name) {
         return Optional.ofNullable(switch (name.length() > 2 ? name.toLowerCase(Locale.ROOT) : name) {
             case "begin" -> new SelfKind(AttachSpec.Self.Moment.BEGIN);

@@ -49,7 +49,8 @@ final class Prototype {
 
     /** The prototype of a kernel function. */
     static Optional<BtfType.FuncProto> of(String function, Btf btf) {
-        return btf.function(function).map(typed -> btf.type(typed.type())).filter(BtfType.FuncProto.class::isInstance).map(BtfType.FuncProto.class::cast);
+        int type = btf.function(function).map(BtfType.Func::type).orElse(0);
+        return btf.type(type) instanceof BtfType.FuncProto prototype ? Optional.of(prototype) : Optional.empty();
     }
 
     /** The parameters as C declarations of {@code arg0} and so on. */

@@ -84,7 +84,8 @@ record RawTracepointKind() implements ProbeKind {
             return new RawTracepointContext(List.of(), MAX_ARGUMENTS, Optional.empty(), true);
         }
         List<ProbeContext.Argument> arguments = binding.usesArguments() ? Prototype.arguments(prototype.get(), binding.kernelTypes()) : List.of();
-        return new RawTracepointContext(arguments, Math.min(MAX_ARGUMENTS, Prototype.slots(prototype.get(), binding.kernelTypes())), Optional.empty(), true);
+        int count = Math.min(MAX_ARGUMENTS, Prototype.slots(prototype.get(), binding.kernelTypes()));
+        return new RawTracepointContext(arguments, count, Optional.empty(), true);
     }
 
     @Override

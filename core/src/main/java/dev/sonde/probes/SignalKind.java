@@ -42,9 +42,8 @@ record SignalKind() implements ProbeKind {
             return List.of();
         }
         if (!parts.get(0).equals("signal") || !parts.get(1).equals(SIGNAL)) {
-            boolean signal = parts.get(0).equals("signal");
-            binding.error(point.span(), DiagnosticCode.BAD_ATTACH_POINT,
-                    signal ? parts.get(1) + " is not a supported signal" : parts.get(0) + " is not an event of self", "Write it as self:signal:" + SIGNAL + ".");
+            String mistake = parts.get(0).equals("signal") ? parts.get(1) + " is not a supported signal" : parts.get(0) + " is not an event of self";
+            binding.error(point.span(), DiagnosticCode.BAD_ATTACH_POINT, mistake, "Write it as self:signal:" + SIGNAL + ".");
             return List.of();
         }
         return Places.single(this, ProbeContext.EMPTY, ProbeGroup.Program.of(ProgramKind.RAW_TRACEPOINT), "self:signal:" + SIGNAL,

@@ -27,7 +27,7 @@ record SoftwareKind() implements ProbeKind {
 
     @Override
     public String documentation() {
-        return "Every COUNT-th event of a kind that the kernel counts: page-faults, context-switches, cpu-clock, …";
+        return "Every COUNT-th event of a kind that the kernel counts: page-faults, context-switches, cpu-clock and so on.";
     }
 
     @Override

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Large sets of {@code syscalls:sys_enter_*} and {@code syscalls:sys_exit_*}, each through the one raw tracepoint that all calls pass: the program looks
+ * Large sets of {@code syscalls:sys_enter_*} and {@code syscalls:sys_exit_*}, each through the one raw tracepoint that all calls pass: the program
+ * looks
  * the call's number up. As perf events of their own they would take half a minute to close.
  *
  * <p>Only for bodies that read nothing of the record, or of {@code sys_exit_*} the result and the number, which all these records have.
@@ -104,7 +105,8 @@ final class SyscallTracepoints {
 
     /** {@code orig_ax}; on arm64 {@code syscallno}, which comes after what user space sees of struct pt_regs. */
     private ProbeContext.Source callNumber(AddressSpace space) {
-        int offset = architecture == Architecture.X86_64 ? architecture.offsetOf("orig_ax").orElseThrow() : architecture.offsetOf("pstate").orElseThrow() + 16;
+        int offset = architecture == Architecture.X86_64 ? architecture.offsetOf("orig_ax").orElseThrow()
+                : architecture.offsetOf("pstate").orElseThrow() + 16;
         return register(Type.INT32, offset, 4, space);
     }
 

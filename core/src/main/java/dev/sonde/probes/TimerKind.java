@@ -72,7 +72,8 @@ record TimerKind(boolean everyCpu) implements ProbeKind {
         if (count.getAsLong() <= 0 || count.getAsLong() > Long.MAX_VALUE / each) {
             return bad(point, binding, name() + " frequency should be a positive integer");
         }
-        return group(point, name() + ":" + unit + ":" + count.getAsLong(), hertz ? 0 : count.getAsLong() * each, hertz ? count.getAsLong() : 0, binding);
+        String text = name() + ":" + unit + ":" + count.getAsLong();
+        return hertz ? group(point, text, 0, count.getAsLong(), binding) : group(point, text, count.getAsLong() * each, 0, binding);
     }
 
     private List<ProbeGroup> bad(Script.AttachPoint point, Binding binding, String message) {
@@ -82,7 +83,8 @@ record TimerKind(boolean everyCpu) implements ProbeKind {
 
     /** With -p, a profile is taken of all and looks at that process only: an event of the process alone would leave out all its threads but one. */
     private List<ProbeGroup> group(Script.AttachPoint point, String text, long nanoseconds, long hertz, Binding binding) {
-        List<ProbeGroup> groups = Places.single(this, RegisterContext.event(binding, AddressSpace.KERNEL), ProbeGroup.Program.of(ProgramKind.PERF_EVENT), text,
+        List<ProbeGroup> groups = Places.single(this, RegisterContext.event(binding, AddressSpace.KERNEL),
+                ProbeGroup.Program.of(ProgramKind.PERF_EVENT), text,
                 site -> everyCpu ? new AttachSpec.Profile(site, point.span(), nanoseconds, hertz, -1)
                         : new AttachSpec.Interval(site, point.span(), nanoseconds, hertz));
         return everyCpu ? Places.filtered(groups, binding) : groups;

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The record of a tracepoint. A field's type is worked out when it is asked for.
+ * The record of a tracepoint. A field's type is worked out when it is asked for. The fields that all events begin with ({@code common_*}) cannot
+ * be had:
+ * the kernel puts a pointer of its own in their place before it runs a program.
  *
  * @param pointers what its pointers point into
  * @param first name of the field that stands for {@code arg0}, empty when {@code argN} has no meaning
@@ -25,12 +27,15 @@ record TracepointContext(List<TracepointFormat.Field> fields, AddressSpace point
         return new TracepointContext(fields, pointers, field, types);
     }
 
-    /** The event's own fields; those that all events begin with can be had by name. */
+    private static boolean readable(TracepointFormat.Field field) {
+        return !field.name().startsWith("common_");
+    }
+
     @Override
     public List<Argument> arguments() {
         List<Argument> arguments = new ArrayList<>();
         for (TracepointFormat.Field field : fields) {
-            if (!field.name().startsWith("common_")) {
+            if (readable(field)) {
                 FieldType.source(field, pointers, types).ifPresent(source -> arguments.add(new Argument(field.name(), source)));
             }
         }
@@ -40,7 +45,7 @@ record TracepointContext(List<TracepointFormat.Field> fields, AddressSpace point
     @Override
     public Optional<Source> argument(String name) {
         for (TracepointFormat.Field field : fields) {
-            if (field.name().equals(name)) {
+            if (readable(field) && field.name().equals(name)) {
                 return FieldType.source(field, pointers, types);
             }
         }

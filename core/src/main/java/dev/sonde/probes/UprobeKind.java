@@ -26,8 +26,8 @@ record UprobeKind(boolean onReturn) implements ProbeKind {
     public String documentation() {
         return (onReturn ? "The return of a function of a program or library; its result is retval. "
                 : "A function of a program or library, an instruction OFFSET bytes into it, or one at a virtual ADDRESS. Arguments are argN. ")
-                + "BINARY is a path, a program in PATH or a library such as libc; with -p, * is all that the process has mapped. After cpp: the name is as C++ "
-                + "writes it. Names may hold *.";
+                + "BINARY is a path, a program in PATH or a library such as libc; with -p, * is all that the process has mapped. "
+                + "After cpp: the name is as C++ writes it. Names may hold *.";
     }
 
     @Override

@@ -64,7 +64,8 @@ record UsdtKind() implements ProbeKind {
         return groups;
     }
 
-    private static void add(Binary binary, List<Binary.Usdt> probes, String file, Binding binding, Map<ProbeContext, List<UserPlaces.Place>> byContext) {
+    private static void add(Binary binary, List<Binary.Usdt> probes, String file, Binding binding, Map<ProbeContext,
+            List<UserPlaces.Place>> byContext) {
         for (Binary.Usdt probe : probes) {
             List<UsdtValue> values = binding.readsContext() ? UsdtValue.of(probe, binary, binding.target().architecture()) : List.of();
             byContext.computeIfAbsent(UsdtContext.of(values, binding), _ -> new ArrayList<>())

@@ -83,15 +83,16 @@ final class UserFunctions {
     /** Whether a probe may be put on a function; adds a mistake when it may not and was asked for by name. */
     private boolean allowed(Binary.Function function, Binary binary) {
         if (kind.onReturn() && !binding.unsafe() && isGo(function, binary)) {
-            return part.wildcard() ? false : refuse(DiagnosticCode.UNSUPPORTED_PROBE, function.name() + " is a Go function, and the kernel's return probes kill "
-                    + "Go programs: Go moves stacks and finds a return address there that the kernel has changed",
+            return !part.wildcard() && refuse(DiagnosticCode.UNSUPPORTED_PROBE, function.name() + " is a Go function, and the kernel's return probes "
+                    + "kill Go programs: Go moves stacks and finds a return address there that the kernel has changed",
                     "Probe its entry, or give --unsafe when the program may die.");
         }
         if (part.offset() == 0) {
             return true;
         }
         if (function.size() != 0 && Long.compareUnsigned(part.offset(), function.size()) >= 0) {
-            return refuse(DiagnosticCode.OUT_OF_RANGE, "Offset outside the function bounds ('" + function.name() + "' size is " + function.size() + ")", "");
+            return refuse(DiagnosticCode.OUT_OF_RANGE,
+                    "Offset outside the function bounds ('" + function.name() + "' size is " + function.size() + ")", "");
         }
         return boundary(Optional.of(function), function.address() + part.offset(), binary);
     }

@@ -7,7 +7,6 @@ import dev.sonde.spec.TraceSpec;
 import dev.sonde.target.Feature;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Makes groups of places in files of user space.
@@ -47,8 +46,8 @@ final class UserPlaces {
         if (!multi()) {
             List<Places.Place> single = new ArrayList<>();
             for (Place place : places) {
-                single.add(new Places.Place(place.site, site -> new AttachSpec.Uprobe(site, span, place.path, place.offset, place.semaphore, onReturn,
-                        binding.pid())));
+                single.add(new Places.Place(place.site,
+                        site -> new AttachSpec.Uprobe(site, span, place.path, place.offset, place.semaphore, onReturn, binding.pid())));
             }
             boolean cookies = places.size() > 1 && binding.target().has(Feature.ATTACH_COOKIE);
             return Places.groups(kind, context, ProbeGroup.Program.of(ProgramKind.KPROBE), single, cookies, binding);
@@ -57,8 +56,8 @@ final class UserPlaces {
         for (Place place : places) {
             sites.add(place.site);
         }
-        return List.of(new ProbeGroup(kind, context, new ProbeGroup.Program(ProgramKind.KPROBE, UPROBE_MULTI, 0), sites, first -> attach(places, first),
-                places.size() > 1, -1, Optional.empty()));
+        var program = new ProbeGroup.Program(ProgramKind.KPROBE, UPROBE_MULTI, 0);
+        return List.of(new ProbeGroup(kind, context, program, sites, first -> attach(places, first), places.size() > 1));
     }
 
     /** Before 6.10 a link's process filter let through one thread only. */

@@ -24,8 +24,8 @@ record WatchpointKind() implements ProbeKind {
 
     @Override
     public String documentation() {
-        return "Runs when LENGTH bytes (1, 2, 4 or 8) at ADDRESS are read (r), written (w), either (rw) or executed (x). ADDRESS is a number or a kernel "
-                + "symbol. Give -p for an address of a process.";
+        return "Runs when LENGTH bytes (1, 2, 4 or 8) at ADDRESS are read (r), written (w), either (rw) or executed (x). ADDRESS is a number "
+                + "or a kernel symbol. Give -p for an address of a process.";
     }
 
     @Override

@@ -42,8 +42,8 @@ public final class Child implements AutoCloseable {
      * @throws IOException when there is no such program or it cannot be started
      */
     public static Child start(Kernel kernel, String command) throws IOException {
-        List<String> words = CommandLine.words(command);
-        CommandLine.check(words.getFirst());
+        List<String> words = CommandWords.words(command);
+        CommandWords.check(words.getFirst());
         List<String> held = new ArrayList<>(List.of("/bin/sh", "-c", HOLD, "sh"));
         held.addAll(words);
         Process process = new ProcessBuilder(held).inheritIO().start();

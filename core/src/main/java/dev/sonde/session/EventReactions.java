@@ -102,7 +102,8 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
             case Action.Time(String format) -> _ -> printer.time(format, System.currentTimeMillis() * NANOSECONDS);
             case Action.Join join -> record -> printer.join(join, record);
             case Action.Capture capture -> record -> capture(capture, record, event.span());
-            case Action.HelperError(String helper, EventSpec.Field error) -> record -> helperError(helper, (int) integer(record, error), event.span());
+            case Action.HelperError(String helper, EventSpec.Field error) ->
+                record -> helperError(helper, (int) integer(record, error), event.span());
             case Action.RuntimeError(String message) -> _ -> printer.runtimeError(event.span(), message);
             case Action.Unwatch(EventSpec.Field address) -> record -> unwatch.accept(integer(record, address));
         };

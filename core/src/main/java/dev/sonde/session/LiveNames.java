@@ -1,6 +1,5 @@
 package dev.sonde.session;
 
-import dev.sonde.elf.NamePattern;
 import dev.sonde.linux.Cgroups;
 import dev.sonde.linux.LiveTarget;
 import dev.sonde.linux.Users;
@@ -13,10 +12,9 @@ import dev.sonde.types.Clock;
 import dev.sonde.types.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.function.Consumer;
 
-/** Answers for the names of this machine. Nothing is read before it is asked for. Recorded stacks are not its business: {@link StackResolver} has them. */
+/** Answers for the names of this machine. Nothing is read before it is asked for. Recorded stacks are not its business: a session adds them. */
 public final class LiveNames implements Resolver, AutoCloseable {
     private static final long[] NONE = {};
 
@@ -80,14 +78,8 @@ public final class LiveNames implements Resolver, AutoCloseable {
     /** {@code hierarchy:path} for each hierarchy that has the group, divided by commas. */
     @Override
     public String cgroupPath(long id, String controller) {
-        NamePattern wanted = NamePattern.of(controller.isEmpty() ? "*" : controller);
-        StringJoiner paths = new StringJoiner(",");
-        for (Cgroups.Hierarchy hierarchy : cgroups.hierarchies()) {
-            if (wanted.matches(hierarchy.name())) {
-                cgroups.find(hierarchy, id).ifPresent(group -> paths.add(hierarchy.name() + ":" + group.path()));
-            }
-        }
-        return paths.length() == 0 ? Long.toString(id) : paths.toString();
+        String paths = cgroups.paths(id, controller.isEmpty() ? "*" : controller);
+        return paths.isEmpty() ? Long.toString(id) : paths;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Span;
 import dev.sonde.spec.AttachSpec;
+import dev.sonde.spec.MapKind;
 import dev.sonde.spec.MapSpec;
 import dev.sonde.spec.ProgramKind;
 import dev.sonde.spec.ProgramSpec;
@@ -73,7 +74,7 @@ final class LoadFailure {
         Diagnostic diagnostic = Diagnostic.placeless(DiagnosticCode.REFUSED, "the kernel refused the map " + name + ": " + e.getMessage());
         return new SessionException(switch (e.errno()) {
             case EPERM, EACCES -> diagnostic.hint(PRIVILEGE);
-            case ENOMEM, E2BIG -> diagnostic.hint(spec.kind() == dev.sonde.spec.MapKind.RINGBUF ? "make perf_rb_pages smaller" : "make max_map_keys smaller");
+            case ENOMEM, E2BIG -> diagnostic.hint("make " + (spec.kind() == MapKind.RINGBUF ? "perf_rb_pages" : "max_map_keys") + " smaller");
             case EINVAL -> diagnostic.hint(spec.kind() + " maps need kernel " + spec.kind().since());
             default -> diagnostic;
         });

@@ -177,13 +177,13 @@ final class LoadedMaps implements AutoCloseable {
         }
     }
 
-    /** The first word of each block says that it was used, and stays. */
+    /** The first word of each block says that it was used, and stays; a count sets it only here. */
     private void zeroBlocks(int index, int blockSize) {
         MemorySegment now = value(index);
         byte[] zeroed = new byte[specs.get(index).valueSize()];
         MemorySegment next = MemorySegment.ofArray(zeroed);
         for (int at = 0; at < zeroed.length; at += blockSize) {
-            next.set(ValueLayout.JAVA_LONG_UNALIGNED, at, now.get(ValueLayout.JAVA_LONG_UNALIGNED, at));
+            next.set(ValueLayout.JAVA_LONG_UNALIGNED, at, now.get(ValueLayout.JAVA_LONG_UNALIGNED, at) | now.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8));
         }
         maps.get(index).update(FIRST, next, BpfMap.BPF_ANY);
     }

@@ -38,7 +38,7 @@ final class ProgramBtf {
         return FuncInfo.encode(infos);
     }
 
-    /** Adds the script lines of {@code program}; gives line_info: one row for the start of each function and wherever the place in the script changes. */
+    /** Adds the script lines of {@code program}; gives line_info: a row at the start of each function and wherever the place changes. */
     byte[] lines(EncodedProgram program) {
         lines = new ArrayList<>();
         Span last = null;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Has the processes remembered whose addresses lie in maps, so that these have names when they are printed at the end, with the processes gone. It looks
- * soon after the start, because a command may end soon, and then less and less often.
+ * Has the processes remembered whose addresses lie in maps, so that these have names when they are printed at the end, with the processes gone. It
+ * looks soon after the start, because a command may end soon, and then less and less often.
  */
 final class SeenProcesses {
     private static final long MILLISECOND = 1_000_000;

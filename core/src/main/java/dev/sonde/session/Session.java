@@ -25,9 +25,9 @@ import java.util.function.Function;
 /**
  * A trace in the kernel.
  *
- * <p>{@link #open} loads maps and programs, runs the begin probes and attaches the others; {@link #run} prints events until the end, runs the end probes
- * and prints the maps; {@link #close} takes the rest down. All of these are for one thread; {@link #stop}, {@link #signal} and {@link #awaitEnd} are
- * for any.
+ * <p>{@link #open} loads maps and programs, runs the begin probes and attaches the others; {@link #run} prints events until the end, runs the end
+ * probes and prints the maps; {@link #close} takes the rest down. All of these are for one thread; {@link #stop}, {@link #signal} and
+ * {@link #awaitEnd} are for any.
  */
 public final class Session implements AutoCloseable {
     private final Kernel kernel;

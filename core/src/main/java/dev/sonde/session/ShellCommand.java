@@ -7,7 +7,8 @@ import java.io.InputStream;
 record ShellCommand(byte[] output, int status) {
     /** Runs {@code command} with sh(1) and waits for its end. */
     static ShellCommand run(String command) throws IOException {
-        Process process = new ProcessBuilder("/bin/sh", "-c", command).redirectInput(ProcessBuilder.Redirect.INHERIT).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command);
+        Process process = builder.redirectInput(ProcessBuilder.Redirect.INHERIT).redirectErrorStream(true).start();
         try (InputStream output = process.getInputStream()) {
             byte[] bytes = output.readAllBytes();
             return new ShellCommand(bytes, process.waitFor());

@@ -44,7 +44,7 @@ public record MapSpec(String name, MapKind kind, int keySize, int valueSize, int
         SINGLE,
         /**
          * No key: the array map's one value holds a block of aggregation words for each CPU. A block is {@link #blockSize} bytes and starts with a
-         * word that is not 0 when this CPU ever updated it.
+         * word that is not 0 when this CPU ever updated it; a count's block may leave it 0 while its own word is not.
          */
         SINGLE_PER_CPU;
 

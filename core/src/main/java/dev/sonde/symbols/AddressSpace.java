@@ -23,10 +23,15 @@ record AddressSpace(int pid, ProcessIdentity identity, String mountNamespace, Li
         List<Mapping> code = new ArrayList<>();
         for (Mapping mapping : mappings) {
             if (mapping.isExecutable()) {
-                code.add(mapping);
+                code.add(compact(mapping));
             }
         }
-        return new AddressSpace(pid, identity, mountNamespace, code);
+        return new AddressSpace(pid, identity, mountNamespace.intern(), code);
+    }
+
+    /** Thousands of processes map the same files. */
+    private static Mapping compact(Mapping m) {
+        return new Mapping(m.start(), m.end(), m.permissions().intern(), m.offset(), m.device(), m.inode(), m.path().intern(), m.deleted());
     }
 
     /** The mapping that covers {@code address}, null for none. */

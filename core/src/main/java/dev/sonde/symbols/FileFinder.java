@@ -95,8 +95,8 @@ final class FileFinder {
         try {
             Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino");
             long device = device((Long) attributes.get("dev"));
-            return (Long) attributes.get("ino") == mapping.inode() && (device == mapping.device() || device >>> 32 == 0 || mapping.device() >>> 32 == 0)
-                    && Files.isRegularFile(path);
+            boolean sameDevice = device == mapping.device() || device >>> 32 == 0 || mapping.device() >>> 32 == 0;
+            return sameDevice && (Long) attributes.get("ino") == mapping.inode() && Files.isRegularFile(path);
         } catch (IOException e) {
             return false;
         }

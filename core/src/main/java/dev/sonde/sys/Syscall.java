@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Segments may be native or on the heap; what the kernel writes into them is there when the call returns. Texts become UTF-8 with a NUL.
  */
-public sealed interface Syscall permits Bpf,
+public sealed interface Syscall permits Bpf, SignalAction,
         Syscall.Read, Syscall.Write, Syscall.Close, Syscall.OpenAt, Syscall.Mmap, Syscall.Munmap, Syscall.Ioctl, Syscall.IoctlMemory,
         Syscall.IoctlText, Syscall.PerfEventOpen, Syscall.EpollCreate, Syscall.EpollCtl, Syscall.EpollWait, Syscall.EventFd, Syscall.GetPid,
         Syscall.GetTid, Syscall.Kill, Syscall.TgKill, Syscall.PidFdOpen, Syscall.PidFdSendSignal, Syscall.PrctlSetName, Syscall.PrLimit,

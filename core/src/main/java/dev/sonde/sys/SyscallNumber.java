@@ -12,6 +12,7 @@ enum SyscallNumber {
     CLOSE(3, 57),
     MMAP(9, 222),
     MUNMAP(11, 215),
+    RT_SIGACTION(13, 134),
     IOCTL(16, 29),
     GETPID(39, 172),
     KILL(62, 129),

@@ -11,6 +11,7 @@ public final class Task {
     public static final int RLIMIT_MEMLOCK = 8;
 
     private static final long RLIM_INFINITY = -1;
+    private static final long SIG_IGN = 1;
 
     private Task() {
     }
@@ -43,6 +44,19 @@ public final class Task {
     /** Sends a signal to the process of {@link #pidFd}; fails with ESRCH when it has ended. */
     public static void kill(Kernel kernel, Fd pidFd, int signal) {
         kernel.call(new Syscall.PidFdSendSignal(pidFd.number(), signal));
+    }
+
+    /**
+     * Gives {@code signal} the action of {@code other} if this process was started with it ignored, as a shell starts what runs in its background. The
+     * virtual machine leaves an ignored signal alone, but would handle it.
+     */
+    public static void unignore(Kernel kernel, int signal, int other) {
+        MemorySegment action = MemorySegment.ofArray(new byte[SignalAction.SIZE]);
+        kernel.call(new SignalAction(signal, null, action));
+        if (action.get(ValueLayout.JAVA_LONG_UNALIGNED, 0) == SIG_IGN) {
+            kernel.call(new SignalAction(other, null, action));
+            kernel.call(new SignalAction(signal, action, null));
+        }
     }
 
     /** Names the calling thread, at most 15 bytes, as ps -L and the {@code comm} of a probe show it. */

@@ -28,6 +28,7 @@ final class Counter implements AutoCloseable {
 
     final ProgramSpec spec;
     final BpfProgram program;
+    private boolean hasCookie = true;
     private final BpfMap map;
     private final MappedMemory memory;
 
@@ -36,12 +37,39 @@ final class Counter implements AutoCloseable {
     }
 
     Counter(ProgramKind kind, int expectedAttach) {
-        Code code = code();
-        spec = new ProgramSpec("sonde_counter", kind, expectedAttach, 0, "GPL", code, List.of());
+        spec = new ProgramSpec("sonde_counter", kind, expectedAttach, 0, "GPL", code(true), List.of());
         map = map();
         memory = map.map(false);
+        program = load();
+    }
+
+    private BpfProgram load() {
+        try {
+            return load(spec.code());
+        } catch (KernelException e) {
+            // Before 5.15, and for raw tracepoints before 6.10, there are no cookies.
+            hasCookie = false;
+            return load(code(false));
+        }
+    }
+
+    private BpfProgram load(Code code) {
         byte[] patched = Encoder.encode(code).patched(index -> map.fd().number());
-        program = BpfProgram.load(KERNEL, new Bpf.ProgLoad(kind.number(), spec.name(), patched, "GPL").withAttach(expectedAttach, 0, 0));
+        try {
+            Bpf.ProgLoad load = new Bpf.ProgLoad(spec.kind().number(), spec.name(), patched, "GPL");
+            return BpfProgram.load(KERNEL, load.withAttach(spec.expectedAttach(), 0, 0));
+        } catch (KernelException e) {
+            if (hasCookie) {
+                throw e;
+            }
+            close(memory, map);
+            return skip("needs a kernel with this kind of program: " + e.getMessage());
+        }
+    }
+
+    private static void close(MappedMemory memory, BpfMap map) {
+        memory.close();
+        map.close();
     }
 
     private static BpfMap map() {
@@ -63,11 +91,15 @@ final class Counter implements AutoCloseable {
         return null;
     }
 
-    private static Code code() {
+    private static Code code(boolean cookie) {
         Code.Builder code = new Code.Builder();
-        code.add(new Instruction.CallHelper(BpfHelper.GET_ATTACH_COOKIE.number()));
+        if (cookie) {
+            code.add(new Instruction.CallHelper(BpfHelper.GET_ATTACH_COOKIE.number()));
+        }
         code.add(new Instruction.LoadMapValue(Register.R1, 0, 0));
-        code.add(new Instruction.Store(8, Register.R1, 8, Register.R0));
+        if (cookie) {
+            code.add(new Instruction.Store(8, Register.R1, 8, Register.R0));
+        }
         code.add(new Instruction.AluImmediate(AluOperation.MOV, true, Register.R2, 1));
         code.add(new Instruction.Atomic(AtomicOperation.ADD, 8, Register.R1, 0, Register.R2));
         code.add(new Instruction.AluImmediate(AluOperation.MOV, true, Register.R0, 0));
@@ -78,7 +110,12 @@ final class Counter implements AutoCloseable {
         return memory.segment().get(ValueLayout.JAVA_LONG, 0);
     }
 
-    long cookie() {
+    /** Whether this kernel gave the cookie {@code expected}, or has none for this kind of program. */
+    boolean saw(long expected) {
+        return !hasCookie || cookie() == expected;
+    }
+
+    private long cookie() {
         return memory.segment().get(ValueLayout.JAVA_LONG, 8);
     }
 
@@ -96,7 +133,6 @@ final class Counter implements AutoCloseable {
     @Override
     public void close() {
         program.close();
-        memory.close();
-        map.close();
+        close(memory, map);
     }
 }

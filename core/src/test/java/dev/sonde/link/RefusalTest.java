@@ -115,7 +115,8 @@ class RefusalTest {
     void missingFunctionsOfManyAreFoundByHalving() {
         List<String> functions = List.of("a", "b", "missing", "d", "e");
         AttachSpec place = new AttachSpec.KprobeMulti(10, SPAN, functions, false, false);
-        Attempt attempt = attach(place, call -> call instanceof BpfLink.KprobeMulti multi && List.of(multi.symbols()).contains("missing") ? Errno.ESRCH : null);
+        Attempt attempt = attach(place,
+                call -> call instanceof BpfLink.KprobeMulti multi && List.of(multi.symbols()).contains("missing") ? Errno.ESRCH : null);
         assertThat(attempt.attached()).isEqualTo(4);
         assertThat(attempt.refusals()).singleElement().satisfies(refusal -> {
             assertThat(refusal.message()).startsWith("could not attach to kernel function missing: ");
@@ -130,5 +131,12 @@ class RefusalTest {
         Refusal refusal = refused(place, call -> call.title().equals(LINK) ? Errno.EOPNOTSUPP : null);
         assertThat(refusal.place()).isEqualTo(place);
         assertThat(kernel.count(LINK)).isEqualTo(1);
+    }
+
+    @Test
+    void pinnedIteratorsAreRefusedWithoutACall() {
+        Refusal refusal = refused(new AttachSpec.Iterator(0, SPAN, "task", "list"), call -> null);
+        assertThat(refusal.message()).isEqualTo("could not attach to iterator task: it cannot be pinned at list");
+        assertThat(kernel.count(LINK)).isZero();
     }
 }

@@ -71,14 +71,16 @@ class LoadFailureTest {
     @Test
     void lockedMemoryIsRaisedBeforeAMapIsGivenUp() {
         int[] tries = {0};
-        refused(spec(), call -> call instanceof Bpf.MapCreate ? when(tries[0]++ == 0, Errno.EPERM) : when(call instanceof Bpf.ProgLoad, Errno.EPERM));
+        refused(spec(), call -> call instanceof Bpf.MapCreate
+                ? when(tries[0]++ == 0, Errno.EPERM) : when(call instanceof Bpf.ProgLoad, Errno.EPERM));
         assertThat(calls).filteredOn(call -> call instanceof Syscall.PrLimit).hasSize(1);
         assertThat(tries[0]).isEqualTo(3);
     }
 
     @Test
     void mapTypeThatTheKernelDoesNotKnowSaysSinceWhen() {
-        assertThat(refused(spec(), call -> when(call instanceof Bpf.MapCreate, Errno.EINVAL)).hints()).containsExactly("RINGBUF maps need kernel 5.8");
+        Diagnostic diagnostic = refused(spec(), call -> when(call instanceof Bpf.MapCreate, Errno.EINVAL));
+        assertThat(diagnostic.hints()).containsExactly("RINGBUF maps need kernel 5.8");
     }
 
     @Test
@@ -107,7 +109,8 @@ class LoadFailureTest {
         assertThat(calls).filteredOn(call -> call instanceof Bpf.ProgLoad).singleElement()
                 .satisfies(call -> assertThat(((Bpf.ProgLoad) call).btfFd()).isZero());
         calls.clear();
-        refused(spec(), call -> call instanceof Bpf.ProgLoad load && load.btfFd() != 0 ? Errno.EINVAL : when(call instanceof Syscall.Mmap, Errno.ENOMEM));
+        refused(spec(), call -> call instanceof Bpf.ProgLoad load && load.btfFd() != 0
+                ? Errno.EINVAL : when(call instanceof Syscall.Mmap, Errno.ENOMEM));
         assertThat(calls).filteredOn(call -> call instanceof Bpf.ProgLoad load && load.btfFd() == 0).hasSize(1);
     }
 

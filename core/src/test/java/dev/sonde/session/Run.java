@@ -38,8 +38,9 @@ final class Run implements AutoCloseable {
     }
 
     Run(Kernel kernel, TraceSpec spec, SessionSettings settings, OutputStream elsewhere) throws SessionException {
-        session = Session.open(kernel, spec, settings, new Numbers(), resolver -> Printer.text(
-                new StreamSink(elsewhere == null ? out : elsewhere, StreamSink.Buffering.LINE), new StreamSink(errors, StreamSink.Buffering.NONE), resolver, spec, false));
+        StreamSink sink = new StreamSink(elsewhere == null ? out : elsewhere, StreamSink.Buffering.LINE);
+        StreamSink errorSink = new StreamSink(errors, StreamSink.Buffering.NONE);
+        session = Session.open(kernel, spec, settings, new Numbers(), resolver -> Printer.text(sink, errorSink, resolver, spec, false));
     }
 
     /** Skips the test when programs cannot be loaded here. */

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -244,7 +245,7 @@ class SessionTest {
             run.session.run();
             assertThat(ProcessHandle.of(pid)).isPresent();
         }
-        ProcessHandle.of(pid).ifPresent(process -> process.onExit().orTimeout(5, java.util.concurrent.TimeUnit.SECONDS).join());
+        ProcessHandle.of(pid).ifPresent(process -> process.onExit().orTimeout(5, TimeUnit.SECONDS).join());
         assertThat(ProcessHandle.of(pid)).isEmpty();
     }
 
@@ -270,7 +271,8 @@ class SessionTest {
                 + "int main(int c, char **v) { int s = 0; for (int i = 0; i < 5; i++) s += probed(s); return s == 0; }\n");
         Path binary = directory.resolve("t");
         try {
-            assertThat(new ProcessBuilder("gcc", "-O0", "-no-pie", "-o", binary.toString(), source.toString()).inheritIO().start().waitFor()).isZero();
+            Process gcc = new ProcessBuilder("gcc", "-O0", "-no-pie", "-o", binary.toString(), source.toString()).inheritIO().start();
+            assertThat(gcc.waitFor()).isZero();
         } catch (IOException e) {
             Run.skip("needs gcc");
         }
@@ -322,7 +324,8 @@ class SessionTest {
         try (Run run = new Run(trace.spec())) {
             run.session.run();
             assertThat(run.text()).isEqualTo("run 3\nerr\n\ncontent\n" + java.time.Year.now() + "\n\n\n");
-            assertThat(run.errorText()).contains("command exited with code 3: echo run 3", "failed to open file '/nosuch' (No such file or directory)");
+            assertThat(run.errorText()).contains("command exited with code 3: echo run 3");
+            assertThat(run.errorText()).contains("failed to open file '/nosuch' (No such file or directory)");
         }
     }
 
@@ -386,8 +389,8 @@ class SessionTest {
         assertThatThrownBy(() -> new Run(trace.spec())).isInstanceOfSatisfying(SessionException.class, e -> {
             assertThat(e.diagnostics()).singleElement().satisfies(d -> {
                 assertThat(d.code()).isEqualTo(DiagnosticCode.REJECTED);
-                assertThat(DiagnosticPrinter.print(d, false)).startsWith("test.bt:2:1-6: ERROR: the kernel's verifier rejected the program: R3 !read_ok\n"
-                        + "probe { two; three }\n~~~~~\nHINT: ");
+                assertThat(DiagnosticPrinter.print(d, false)).startsWith("test.bt:2:1-6: ERROR: "
+                        + "the kernel's verifier rejected the program: R3 !read_ok\nprobe { two; three }\n~~~~~\nHINT: ");
             });
             assertThat(e.verifierLog()).contains("R3 !read_ok");
         });

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,19 +38,18 @@ class GoProcessTest {
             func report(depth int) {
             	pcs := make([]uintptr, 32)
             	pcs = pcs[:runtime.Callers(1, pcs)]
+            	physical := true
             	frames := runtime.CallersFrames(pcs)
             	for {
             		frame, more := frames.Next()
             		fmt.Printf("frame %s %s:%d %v\\n", frame.Function, frame.File, frame.Line, frame.Func == nil)
-            		if frame.Func != nil {
+            		if physical {
             			fmt.Printf("pc %x\\n", frame.PC+1)
             		}
+            		physical = frame.Func != nil
             		if !more {
             			break
             		}
-            	}
-            	for _, pc := range raw {
-            		fmt.Printf("pc %x\\n", pc)
             	}
             	fmt.Printf("ready\\n")
             }
@@ -85,9 +83,9 @@ class GoProcessTest {
         return out;
     }
 
-    /** Each distinct physical return address, as a stack walker finds them: inlined calls share the address of the function they are in. */
+    /** The return addresses, as a stack walker finds them, below the place of the innermost call. */
     private static long[] stack(Running program) {
-        long[] callers = Arrays.stream(program.addresses("pc")).distinct().toArray();
+        long[] callers = program.addresses("pc");
         long[] stack = new long[callers.length + 1];
         stack[0] = callers[0] - 1;
         System.arraycopy(callers, 0, stack, 1, callers.length);
@@ -105,7 +103,7 @@ class GoProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-ldflags=-s -w", "-gcflags=-l -N", "-buildmode=pie", "-buildmode=pie -ldflags=-s", "cgo", "cgo -buildmode=pie", "cgo -buildmode=pie -ldflags=-s"})
+    @ValueSource(strings = {"", "-ldflags=-s -w", "cgo -buildmode=pie -ldflags=-s"})
     void functionsLinesAndInlinedCallsAreThoseOfTheRuntime(String options) throws IOException {
         Path path = build("walk" + Math.abs(options.hashCode()), options.isEmpty() ? new String[0] : options.split(" (?=-buildmode|-ldflags)"));
         try (Symbolizer symbolizer = Running.symbolizer(); Running program = Running.start(path)) {
@@ -115,7 +113,7 @@ class GoProcessTest {
                 named.add(frame.name() + " " + frame.source() + " " + (frame instanceof Frame.Inlined));
             }
             assertThat(named).isEqualTo(framesOfTheRuntime(program));
-            assertThat(named.toString().contains("true")).isNotEqualTo(options.contains("-N"));
+            assertThat(frames).anyMatch(frame -> frame instanceof Frame.Inlined);
             assertThat(named.getLast()).startsWith("runtime.goexit ");
         }
     }

@@ -182,7 +182,7 @@ class NativeProcessTest {
         try (Symbolizer symbolizer = Running.symbolizer(); Symbolizer late = Running.symbolizer()) {
             Running program = Running.start(path);
             symbolizer.remember(program.pid());
-            program.close();
+            program.end();
             assertNamed(symbolizer, program);
             long main = program.address("main");
             assertThat(late.frame(main, program.pid(), Naming.FUNCTIONS)).isEqualTo(new Frame.Unknown(main, Frame.Location.NONE));
@@ -195,7 +195,7 @@ class NativeProcessTest {
         try (Symbolizer symbolizer = Running.symbolizer()) {
             Running program = Running.start(path);
             symbolizer.remember(program.pid());
-            program.close();
+            program.end();
             Files.move(Files.copy(pie, directory.resolve("other")), path, StandardCopyOption.REPLACE_EXISTING);
             Frame frame = symbolizer.frame(program.address("main"), program.pid(), Naming.FUNCTIONS);
             assertThat(frame).isInstanceOf(Frame.Unknown.class);
@@ -309,6 +309,22 @@ class NativeProcessTest {
             assertThat(symbolizer.frame(program.address("main"), program.pid(), Naming.FUNCTIONS).location().module()).endsWith("app");
         }
         assertThat(app).exists();
+    }
+
+    /** The program lies on a file system that only the processes of another mount namespace see. */
+    @Test
+    void endedProcessOfAContainerIsReadThroughItsNeighbour() throws IOException {
+        Path inside = Files.createDirectory(directory.resolve("inside"));
+        String mount = "mount -t tmpfs none " + inside + " && cp " + pie + " " + inside + "/app && exec " + inside + "/app";
+        Assumptions.assumeTrue(Tool.lines("unshare", "-m", "mount", "-t", "tmpfs", "-v", "none", inside.toString()).toString().contains("mounted"),
+                "needs the right to mount");
+        try (Symbolizer symbolizer = Running.symbolizer(); Running first = Running.start("unshare", "-m", "sh", "-c", mount)) {
+            assertThat(inside.resolve("app")).doesNotExist();
+            Running second = Running.start("nsenter", "-t", first.pid(), "-m", inside + "/app");
+            symbolizer.remember(second.pid());
+            second.end();
+            assertNamed(symbolizer, second);
+        }
     }
 
     @Test

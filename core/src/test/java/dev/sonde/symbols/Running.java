@@ -89,13 +89,17 @@ final class Running implements AutoCloseable {
 
     /** The numbers of all lines {@code name NUMBER}, in order. */
     long[] addresses(String name) {
-        return lines.stream().filter(line -> line.startsWith(name + " ")).mapToLong(line -> Long.parseUnsignedLong(line.substring(name.length() + 1), 16))
-                .toArray();
+        return lines.stream().filter(line -> line.startsWith(name + " "))
+                .mapToLong(line -> Long.parseUnsignedLong(line.substring(name.length() + 1), 16)).toArray();
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 
     /** Ends the program and waits until it is gone. */
-    @Override
-    public void close() {
+    void end() {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The words of a {@code -c} command. Blanks divide words; {@code '…'} keeps what is in it, {@code "…"} too, but that a backslash keeps the character
- * after it, as it does outside of quotes. Nothing is expanded.
+ * The words of a {@code -c} command. Blanks divide words; {@code '…'} keeps what is in it, {@code "…"} too, but that a backslash keeps the
+ * character after it, as it does outside of quotes. Nothing is expanded.
  */
-final class CommandLine {
+final class CommandWords {
     private static final int NONE = 0;
 
     private final String text;
@@ -17,13 +17,13 @@ final class CommandLine {
     private final StringBuilder word = new StringBuilder();
     private boolean started;
 
-    private CommandLine(String text) {
+    private CommandWords(String text) {
         this.text = text;
     }
 
     /** The words of {@code text}. */
     static List<String> words(String text) throws IOException {
-        CommandLine line = new CommandLine(text);
+        CommandWords line = new CommandWords(text);
         line.split();
         if (line.words.isEmpty()) {
             throw new IOException("the command is empty");

@@ -1,0 +1,133 @@
+package dev.sonde.compile;
+
+import dev.sonde.builtins.Builtin;
+import dev.sonde.builtins.Builtins;
+import dev.sonde.ir.Operand;
+import dev.sonde.ir.Value;
+import dev.sonde.syntax.BinaryOperator;
+import dev.sonde.syntax.Expression;
+import dev.sonde.types.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What expressions of one unit always are: numbers and texts that are known when the script is compiled. */
+final class ConstantExpressions {
+    private final Environment environment;
+    private final TypedScript.Unit unit;
+    private final MapFacts maps;
+    private final TypeExpressions types;
+
+    ConstantExpressions(Environment environment, TypedScript.Unit unit, MapFacts maps, TypeExpressions types) {
+        this.environment = environment;
+        this.unit = unit;
+        this.maps = maps;
+        this.types = types;
+    }
+
+    /** The constant value of an expression, where it has one. */
+    OptionalLong constant(Expression expression) {
+        return switch (expression) {
+            case Expression.Positional p -> environment.parameters().number(p.index());
+            case Expression.PositionalCount _ -> OptionalLong.of(environment.parameters().positional().size());
+            case Expression.Sizeof s -> OptionalLong.of(types.typeOf(s.operand()).size());
+            case Expression.Offsetof o -> Casts.offset(types.structOf(o), o.fields());
+            case Expression.Cast c when types.type(c) instanceof Type.Int(int size, boolean signed) -> narrow(constant(c.operand()), size, signed);
+            case Expression.Unary u -> constantUnary(u);
+            case Expression.Binary b when text(b.left()).isPresent() && text(b.right()).isPresent() -> compared(b);
+            case Expression.Binary b -> {
+                if (dependsOnSign(b.operator()) && !(isLiteral(b.left()) && isLiteral(b.right()))) {
+                    yield OptionalLong.empty();
+                }
+                OptionalLong left = constant(b.left());
+                OptionalLong right = left.isEmpty() ? left : constant(b.right());
+                yield right.isEmpty() ? right : Constants.fold(b.operator(), left.getAsLong(), right.getAsLong());
+            }
+            case Expression.Comptime c -> constant(c.expression());
+            case Expression.Field f when member(f).orElse(null) instanceof Value.Scalar(_, Operand.Constant(long value)) -> OptionalLong.of(value);
+            case Expression.Call c -> constant(c, c.name());
+            case Expression.Identifier i when environment.constants().define(i.name()).isEmpty() && Builtins.find(i.name()).isPresent() -> constant(i, i.name());
+            default -> environment.constants().evaluate(expression);
+        };
+    }
+
+    /** Whether a constant is written without a cast: its type follows its value. */
+    boolean isLiteral(Expression expression) {
+        return switch (expression) {
+            case Expression.Cast _ -> false;
+            case Expression.Unary u -> isLiteral(u.operand());
+            case Expression.Binary b -> isLiteral(b.left()) && isLiteral(b.right());
+            default -> constant(expression).isPresent();
+        };
+    }
+
+    private static boolean dependsOnSign(BinaryOperator operator) {
+        return switch (operator) {
+            case DIV, MOD, SHR, LT, GT, LE, GE -> true;
+            case ADD, SUB, MUL, AND, OR, XOR, SHL, EQ, NE, LOGICAL_AND, LOGICAL_OR -> false;
+        };
+    }
+
+    private OptionalLong constant(Expression use, String name) {
+        Optional<Builtin> builtin = Builtins.find(name);
+        return builtin.isEmpty() || builtin.get().constant() == Builtin.Constant.NONE ? OptionalLong.empty()
+                : builtin.get().constant().of(new CheckedCall(environment, unit, maps, types, use));
+    }
+
+    private OptionalLong constantUnary(Expression.Unary unary) {
+        OptionalLong operand = constant(unary.operand());
+        return operand.isEmpty() ? operand
+                : environment.constants().evaluate(new Expression.Unary(unary.span(), unary.operator(),
+                        new Expression.IntegerLiteral(unary.span(), operand.getAsLong(), false)));
+    }
+
+    private static OptionalLong narrow(OptionalLong value, int size, boolean signed) {
+        if (value.isEmpty() || size == 8) {
+            return value;
+        }
+        int shift = 64 - 8 * size;
+        long moved = value.getAsLong() << shift;
+        return OptionalLong.of(signed ? moved >> shift : moved >>> shift);
+    }
+
+    private OptionalLong compared(Expression.Binary comparison) {
+        boolean equal = text(comparison.left()).equals(text(comparison.right()));
+        return switch (comparison.operator()) {
+            case EQ -> OptionalLong.of(equal ? 1 : 0);
+            case NE -> OptionalLong.of(equal ? 0 : 1);
+            case ADD, SUB, MUL, DIV, MOD, AND, OR, XOR, SHL, SHR, LT, GT, LE, GE, LOGICAL_AND, LOGICAL_OR -> OptionalLong.empty();
+        };
+    }
+
+    /** The text that an expression always has. */
+    Optional<String> text(Expression expression) {
+        return switch (expression) {
+            case Expression.StringLiteral literal -> Optional.of(literal.value());
+            case Expression.Identifier i when environment.constants().define(i.name()).isPresent() -> text(environment.constants().define(i.name()).get());
+            case Expression.Call c when Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.TEXT)).isPresent() && c.arguments().size() == 1
+                    && c.arguments().getFirst() instanceof Expression.Argument.Value(Expression of) -> spelled(of);
+            case Expression.Field f when member(f).orElse(null) instanceof Value.Literal(_, byte[] bytes) -> Optional.of(new String(bytes, StandardCharsets.UTF_8));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The text that str() makes of a parameter or a number. */
+    private Optional<String> spelled(Expression of) {
+        return switch (of) {
+            case Expression.Positional p -> Optional.of(environment.parameters().text(p.index()).orElse(""));
+            case Expression.IntegerLiteral(_, long value, _) -> Optional.of(Long.toString(value));
+            default -> text(of);
+        };
+    }
+
+    /** A field of a builtin record that is known now. */
+    private Optional<Value> member(Expression.Field field) {
+        String name = switch (field.operand()) {
+            case Expression.Call call -> call.name();
+            case Expression.Identifier identifier -> identifier.name();
+            default -> "";
+        };
+        return Builtins.find(name).filter(b -> b.members() != Builtin.Members.NONE)
+                .flatMap(b -> b.members().of(new CheckedCall(environment, unit, maps, types, field.operand()), field.name()));
+    }
+}

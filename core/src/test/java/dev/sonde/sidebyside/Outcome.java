@@ -1,0 +1,10 @@
+package dev.sonde.sidebyside;
+
+/**
+ * What came of a run.
+ *
+ * @param output standard output
+ * @param errors standard error
+ * @param exitCode as the shell sees it
+ */
+record Outcome(String output, String errors, int exitCode) {}
