@@ -15,8 +15,9 @@ class NoFunctionNamesTest {
     /** Where a literal is compared with a name, or a switch chooses by it. */
     private static final Pattern COMPARED = Pattern.compile("(?:\\.equals\\(|case (?:\"[a-z_0-9]+\", )*)\"([a-z_0-9]+)\"|\"([a-z_0-9]+)\"\\.equals\\(");
     private static final List<String> WHERE = List.of("compile", "probes", "session", "output", "spec", "ir", "link");
-    /** Words that are also keywords, probe kinds, registers or config values: they are compared as those. */
-    private static final List<String> ALSO_OTHERS = List.of("config", "signal", "self", "probe", "test", "bench", "exit", "raw", "args", "pc", "string", "buffer");
+    /** Words that are also keywords, probe kinds, registers, types or config values: they are compared as those. */
+    private static final List<String> ALSO_OTHERS =
+            List.of("config", "signal", "self", "probe", "test", "bench", "raw", "args", "string", "buffer", "username", "kstack", "ustack");
 
     @Test
     void noOtherPackageComparesABuiltinsName() {

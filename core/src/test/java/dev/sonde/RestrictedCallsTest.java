@@ -2,8 +2,8 @@ package dev.sonde;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class RestrictedCallsTest {
         var callers = new TreeSet<String>();
         boolean seen = false;
         for (JavaClass type : ProjectClasses.all()) {
-            for (JavaCall<?> call : type.getCallsFromSelf()) {
+            for (JavaMethodCall call : type.getMethodCallsFromSelf()) {
                 if (RESTRICTED.contains(call.getTargetOwner().getName() + "." + call.getName())) {
                     seen = true;
                     if (!ProjectClasses.packageOf(type).equals("sys")) {
@@ -43,7 +43,7 @@ class RestrictedCallsTest {
     void onlyTheCommandEndsTheProcess() {
         var callers = new TreeSet<String>();
         for (JavaClass type : ProjectClasses.all()) {
-            for (JavaCall<?> call : type.getCallsFromSelf()) {
+            for (JavaMethodCall call : type.getMethodCallsFromSelf()) {
                 String name = call.getTargetOwner().getName() + "." + call.getName();
                 if ((name.equals("java.lang.System.exit") || name.equals("java.lang.Runtime.halt")) && !ProjectClasses.packageOf(type).equals("cli")) {
                     callers.add(call.getDescription());

@@ -23,7 +23,6 @@ class SizeTest {
     private static final int METHOD = 60;
     private static final int METHOD_P90 = 20;
     private static final int METHOD_MEDIAN = 6;
-    private static final int LINE = 150;
 
     @Test
     void filesHaveAtMost600LinesAndNineOfTenAtMost300() {
@@ -55,20 +54,6 @@ class SizeTest {
         assertThat(tooLong).isEmpty();
         assertThat(percentile(sizes, 90)).isLessThanOrEqualTo(METHOD_P90);
         assertThat(percentile(sizes, 50)).isLessThanOrEqualTo(METHOD_MEDIAN);
-    }
-
-    @Test
-    void linesHaveAtMost150Characters() {
-        List<String> tooLong = new ArrayList<>();
-        for (Path file : ProjectSources.files()) {
-            List<String> lines = ProjectSources.lines(file);
-            for (int i = 0; i < lines.size(); i++) {
-                if (lines.get(i).length() > LINE) {
-                    tooLong.add(file + ":" + (i + 1));
-                }
-            }
-        }
-        assertThat(tooLong).isEmpty();
     }
 
     private interface Measured {

@@ -58,7 +58,9 @@ final class Aggregations {
             return false;
         }
         if (!type.isInteger() && !(type instanceof Type.Pointer)) {
-            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() only supports integer arguments (" + TypeText.of(type) + " provided)");
+            boolean simple = List.of("hist", "lhist", "tseries").indexOf(call.name()) < 0;
+            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + (simple ? "() only supports integer arguments (" + TypeText.of(type)
+                    : "() only supports int arguments (" + call.kind(0)) + " provided)");
             return false;
         }
         return true;

@@ -54,9 +54,14 @@ final class Clocks {
         return found == null ? Clock.BOOTTIME : found;
     }
 
+    /** A difference or sum has the clock of the side that names one. */
     private static Clock of(Expression origin) {
-        boolean named = origin instanceof Expression.Call call && call.name().equals("nsecs") && call.arguments().size() == 1;
-        return named && ((Expression.Call) origin).arguments().getFirst() instanceof Expression.Argument.Value(Expression.Identifier(_, String word))
-                ? clock(word).orElse(Clock.BOOTTIME) : Clock.BOOTTIME;
+        return switch (origin) {
+            case Expression.Call call when call.name().equals("nsecs") && call.arguments().size() == 1
+                    && call.arguments().getFirst() instanceof Expression.Argument.Value(Expression.Identifier(_, String word)) ->
+                    clock(word).orElse(Clock.BOOTTIME);
+            case Expression.Binary sum -> of(sum.left()) == Clock.BOOTTIME ? of(sum.right()) : of(sum.left());
+            default -> Clock.BOOTTIME;
+        };
     }
 }

@@ -15,7 +15,7 @@ public enum ConfigItem {
     LAZY_SYMBOLICATION("true", Form.FLAG, "Whether user symbols are resolved when they are printed, not when a process is first seen."),
     LICENSE("GPL", Form.WORD, "The licence that programs are loaded with. Most helpers need one compatible with the GPL.",
             "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"),
-    LOG_SIZE("1000000", Form.NUMBER, 4096, Integer.MAX_VALUE, "Bytes of the verifier's log. Sonde lets it grow as needed; the item is accepted for bpftrace's sake."),
+    LOG_SIZE("1000000", Form.NUMBER, 4096, Integer.MAX_VALUE, "Accepted for bpftrace's sake: the verifier's log has the room that it needs."),
     MAX_BPF_PROGS("1024", Form.NUMBER, 1, Integer.MAX_VALUE, "How many programs a script may load."),
     MAX_CAT_BYTES("10240", Form.NUMBER, 0, 1 << 30, "How many bytes of a file cat() prints."),
     MAX_MAP_KEYS("4096", Form.NUMBER, 1, Integer.MAX_VALUE, "How many entries a map holds that declares no size."),

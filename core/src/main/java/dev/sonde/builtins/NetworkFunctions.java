@@ -75,6 +75,9 @@ final class NetworkFunctions {
                     if (c.text(0).isEmpty()) {
                         return c.fail(c.span(), DiagnosticCode.NOT_CONSTANT, "pton() expects an string literal at the first argument");
                     }
+                    if (address.indexOf('.') < 0 && address.indexOf(':') < 0) {
+                        return c.fail(c.span(), DiagnosticCode.BAD_ARGUMENTS, "pton() expects an string argument of an IPv4/IPv6 address, got " + address);
+                    }
                     return IpAddress.bytes(address).<Type>map(bytes -> new Type.Array(Type.UINT8, bytes.length)).orElseGet(() -> c.fail(c.span(),
                             DiagnosticCode.BAD_ARGUMENTS, "pton() expects a valid IPv4/IPv6 address, got " + address));
                 }).lower(l -> {

@@ -15,6 +15,9 @@ import java.util.OptionalLong;
 final class ProcessFunctions {
     static final List<String> NAMES = List.of("signal", "signal_thread", "cgroupid", "cgroup_path", "unwatch");
 
+    /** Kinds of probes at which the current process is one that the script's author did not mean. */
+    private static final List<String> REFUSED = List.of("interval", "software", "hardware", "iter");
+
     private ProcessFunctions() {}
 
     static Builtin of(String name) {
@@ -42,7 +45,8 @@ final class ProcessFunctions {
         if (!call.matches(1, 1)) {
             return Type.NONE;
         }
-        if (call.probe().plan().attach(0).getFirst() instanceof AttachSpec.Self) {
+        boolean stranger = REFUSED.contains(call.probe().kind().name()) || call.probe().plan().attach(0).getFirst() instanceof AttachSpec.Self;
+        if (stranger) {
             return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, call.name() + "() can not be used for this probetype " + call.probe().kind().name());
         }
         boolean text = call.text(0).isPresent();

@@ -1,5 +1,6 @@
 package dev.sonde.builtins;
 
+import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.source.Span;
@@ -67,10 +68,23 @@ public final class ScriptOptions {
         }
         for (String name : given) {
             if (first(options, name) == null) {
-                diagnostics.add(dev.sonde.source.Diagnostic.placeless(DiagnosticCode.BAD_PARAMETER, "unexpected program command line options: --" + name)
+                diagnostics.add(Diagnostic.placeless(DiagnosticCode.BAD_PARAMETER, "unexpected program command line options: --" + name)
                         .hint(options.isEmpty() ? "The script takes no options." : "expected program options:" + names(options)));
             }
         }
+    }
+
+    /** The options of a script, a line each, for {@code -- --help}. */
+    public static String help(Script script) {
+        List<Option> options = of(script);
+        var text = new StringBuilder(options.isEmpty() ? "The script takes no options.\n" : "Options of the script, given after --:\n");
+        for (Option option : options) {
+            if (first(options, option.name()) == option) {
+                text.append("    --").append(option.name()).append(option.standard().isEmpty() ? "" : "=" + option.standard())
+                        .append(option.help().isEmpty() ? "" : "    " + option.help()).append('\n');
+            }
+        }
+        return text.toString();
     }
 
     private static Option first(List<Option> options, String name) {

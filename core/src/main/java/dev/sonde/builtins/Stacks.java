@@ -33,7 +33,7 @@ final class Stacks {
             return Type.NONE;
         }
         StackMode mode = call.settings().options().stackMode();
-        boolean worded = call.count() > 0 && call.constant(0).isEmpty() && call.word(0).isPresent();
+        boolean worded = call.count() > 0 && call.type(0) == Type.NONE && call.word(0).isPresent();
         if (worded) {
             Optional<StackMode> named = mode(call);
             if (named.isEmpty()) {
@@ -97,6 +97,11 @@ final class Stacks {
         Optional<ProbeContext.Source> caller = stack.kernel() ? Optional.empty() : call.context().returnAddress();
         Address start = caller.isPresent() ? words.plus(8) : words;
         IrBuilder ir = call.ir();
+        if (stack.limit() == 0) {
+            ir.store(start, 8, Operand.of(0));
+            ir.store(start.plus(8), 8, Operand.of(0));
+            return ir.addressOf(start);
+        }
         Operand.Register size = ir.call(BpfHelper.GET_STACK, call.contextPointer(), ir.addressOf(start.plus(8)), Operand.of(8L * Math.max(1, stack.limit())),
                 Operand.of(stack.kernel() ? 0 : USER_STACK));
         Operand.Register count = ir.register();

@@ -5,12 +5,9 @@ import dev.sonde.ir.Operand;
 import dev.sonde.ir.Value;
 import dev.sonde.asm.AluOperation;
 import dev.sonde.source.DiagnosticCode;
-import dev.sonde.target.Binary;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Builtins about symbols and stacks. */
 final class SymbolFunctions {
@@ -23,7 +20,7 @@ final class SymbolFunctions {
             case "ksym" -> ksym();
             case "usym" -> usym();
             case "kaddr" -> kaddr();
-            case "uaddr" -> uaddr();
+            case "uaddr" -> UserSymbols.uaddr();
             case "kstack" -> stack("kstack", "The kernel's stack");
             case "ustack" -> stack("ustack", "The user stack of the current task");
             case "dw_ustack" -> Entry.both(name, "dw_ustack", "dw_ustack([mode,] [limit])")
@@ -82,55 +79,9 @@ final class SymbolFunctions {
                 }).lower(l -> Value.constant(l.type(), l.target().kernelAddress(l.text(0).orElseThrow()).orElse(0)));
     }
 
-    private static Builtin uaddr() {
-        return Entry.function("uaddr", "uaddr(\"SYMBOL\")")
-                .doc("The address of a symbol of the probed executable, as a pointer to as many bytes as the symbol has; where it is loaded at run time counts.")
-                .example("uprobe:/bin/bash:main { printf(\"%p\\n\", uaddr(\"main\")); exit() } interval:s:1 { exit() }").traits(Builtin.Trait.COMPILE_TIME)
-                .check(SymbolFunctions::checkUaddr).lower(SymbolFunctions::lowerUaddr);
-    }
-
-    private static Type checkUaddr(Checking call) {
-        if (!call.matches(1, 1)) {
-            return Type.NONE;
-        }
-        if (call.context().binary().isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "uaddr can not be used with \"" + call.probe().kind().name() + "\" probes");
-        }
-        if (call.text(0).isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "uaddr() expects a string literal as the first argument");
-        }
-        Optional<Binary.Function> symbol = symbol(call);
-        if (symbol.isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.NO_MATCH, "Could not resolve symbol: " + call.context().binary().get() + ":" + call.text(0).get());
-        }
-        int size = (int) symbol.get().size();
-        Type target = size == 1 || size == 2 || size == 4 ? new Type.Int(size, false) : Type.UINT64;
-        return new Type.Pointer(target, AddressSpace.USER);
-    }
-
-    private static Optional<Binary> binary(Checking call) {
-        return call.context().binary().flatMap(call.target()::binary);
-    }
-
-    private static Optional<Binary.Function> symbol(Checking call) {
-        return binary(call).flatMap(b -> b.symbol(call.text(0).orElseThrow()));
-    }
-
-    /** The instruction pointer at a probe less its address in the file is where the file is loaded. */
-    private static Value lowerUaddr(Lowering call) {
-        long address = symbol(call).orElseThrow().address();
-        OptionalLong probed = call.context().probedAddress();
-        boolean moves = binary(call).map(Binary::positionIndependent).orElse(false);
-        if (!moves || probed.isEmpty() || call.context().functionAddress().isEmpty()) {
-            return Value.constant(call.type(), address);
-        }
-        Operand pointer = call.scalar(call.read(call.context().functionAddress().get()));
-        return new Value.Scalar(call.type(), call.ir().alu(AluOperation.ADD, pointer, address - probed.getAsLong()));
-    }
-
     private static Builtin stack(String name, String what) {
         return Entry.both(name, name, name + "([mode,] [limit])").traits(Builtin.Trait.WORD_FIRST).doc(what + ", innermost frame first: at most limit frames (127), shown as mode says "
-                + "(bpftrace, perf, raw, build_id).").example("profile:hz:99 { @[" + name + "] = count(); exit() }")
+                + "(bpftrace, perf, raw, build_id).").example("profile:hz:99 { @[" + name + "] = count(); exit() }").traits(Builtin.Trait.CONTEXT)
                 .check(Stacks::check).lower(Stacks::lower);
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * A parsed command line.
  *
- * @param options the arguments of each option given, in the order of {@link Option}; null for one that was not given, empty texts for one without argument
+ * @param options the arguments of each option, in the order of {@link Option}: null when it was not given, empty texts when it takes none
  * @param operands what is no option, in order, up to {@code --}
  * @param rest what follows {@code --}
  */

@@ -4,8 +4,8 @@ import dev.sonde.session.Child;
 import dev.sonde.session.Session;
 
 /**
- * What SIGINT, SIGTERM and SIGHUP do: they end the trace in good order. The virtual machine runs its shutdown hooks on them; this one asks the session
- * to stop and waits until the main thread, which prints what is left, has ended the process.
+ * What SIGINT, SIGTERM and SIGHUP do: they end the trace in good order. The virtual machine runs its shutdown hooks on them; this one asks the
+ * session to stop and waits until the main thread, which prints what is left, has ended the process.
  */
 final class Interruption extends Thread {
     private static final long PATIENCE = 60_000;

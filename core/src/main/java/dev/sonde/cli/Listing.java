@@ -33,7 +33,7 @@ final class Listing {
         this.binding = new Binding(target, new KernelTypes(target::btf), diagnostics, pid, true, RunOptions.MissingProbes.IGNORE, false, false);
     }
 
-    /** All that matches a pattern: attach points with {@code *} and commas, or the name of a type after struct, union or enum; empty for all probes. */
+    /** All that matches: attach points with {@code *} and commas, or the name of a type after struct, union or enum; empty for all probes. */
     String matching(String pattern) {
         int space = pattern.indexOf(' ');
         String word = space < 0 ? "" : pattern.substring(0, space);

@@ -31,8 +31,8 @@ final class ProbeFilter {
                 probes.add(new Script.Probe(probe.span(), kept, probe.predicate(), probe.body()));
             }
         }
-        return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), script.functions(), script.macros(),
-                probes);
+        return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), script.functions(),
+                script.macros(), probes);
     }
 
     private Pattern pattern() {

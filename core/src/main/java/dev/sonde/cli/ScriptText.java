@@ -44,7 +44,8 @@ final class ScriptText {
             definitions.add(new Definition.Include(place.span(0, header.length()), header, false));
         }
         definitions.addAll(script.definitions());
-        return new Script(source, definitions, script.config(), script.imports(), script.maps(), script.functions(), script.macros(), script.probes());
+        return new Script(source, definitions, script.config(), script.imports(), script.maps(), script.functions(),
+                script.macros(), script.probes());
     }
 
     private static Source file(String path) {

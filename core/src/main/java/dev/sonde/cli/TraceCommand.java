@@ -1,6 +1,7 @@
 package dev.sonde.cli;
 
 import dev.sonde.builtins.Configuration;
+import dev.sonde.builtins.ScriptOptions;
 import dev.sonde.builtins.Settings;
 import dev.sonde.compile.Compiler;
 import dev.sonde.compile.Parameters;
@@ -50,6 +51,10 @@ final class TraceCommand {
             Messages.write("No probes to attach\n");
             return Main.FAILED;
         }
+        if (line.named().containsKey("help")) {
+            Messages.out(ScriptOptions.help(script));
+            return 0;
+        }
         return run(script, mode, pid, output);
     }
 
@@ -68,7 +73,10 @@ final class TraceCommand {
             }
             messages.print(diagnostics.sorted());
             stages.compiled(result.get());
-            return mode == Mode.COMPILE ? 0 : new TraceRun(line, kernel, target, output, messages, interruption).run(result.get().trace(), child, pid);
+            if (mode == Mode.COMPILE) {
+                return 0;
+            }
+            return new TraceRun(line, kernel, target, output, messages, interruption).run(result.get().trace(), child, pid);
         } finally {
             child.ifPresent(Child::close);
         }

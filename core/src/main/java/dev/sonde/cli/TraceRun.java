@@ -41,7 +41,8 @@ final class TraceRun {
         prepare();
         StreamSink out = output.open();
         try (LiveNames names = new LiveNames(kernel, target, spec.options().demangle(), this::malformed);
-                Session session = Session.open(kernel, spec, settings(child, pid).remembering(names::remember), names, resolver -> output.printer(out, resolver, spec))) {
+                Session session = Session.open(kernel, spec, settings(child, pid).remembering(names::remember), names,
+                        resolver -> output.printer(out, resolver, spec))) {
             interruption.mind(session);
             messages.print(session.warnings());
             if (line.has(Option.DRY_RUN)) {
@@ -72,7 +73,7 @@ final class TraceRun {
                 : settings.whenAttached(() -> Messages.out("__BPFTRACE_NOTIFY_PROBES_ATTACHED\n"));
     }
 
-    /** The process goes by the name of its command, not by java ({@code comm} of its own events shows it), and ends on Ctrl-C even in the background. */
+    /** The process goes by its command's name, not by java ({@code comm} of its own events shows it), and ends on Ctrl-C even in the background. */
     private void prepare() {
         try {
             Task.nameProcess(kernel, Main.commandName());

@@ -70,7 +70,7 @@ final class InferTypes {
 
     private static void checkMaps(MapFacts maps, Diagnostics diagnostics) {
         for (MapFacts.MapFact map : maps.all()) {
-            if (map.value == Type.NONE && map.declaredKind.isEmpty()) {
+            if (map.value == Type.NONE && map.declaredKind.isEmpty() && !(map.assigned && diagnostics.hasErrors())) {
                 diagnostics.add(map.firstUse, DiagnosticCode.UNDEFINED_MAP, "Undefined map: " + map.text(), "Nothing in the script assigns it.");
             } else if (map.keyed && map.unkeyed) {
                 diagnostics.add(map.firstUse, DiagnosticCode.BAD_MAP_USE, map.text() + " is used both with a key and without one");

@@ -55,7 +55,11 @@ final class TypeExpressions {
 
     /** The type of a value that is tested for truth. */
     void condition(Expression expression) {
-        Type type = type(expression);
+        condition(expression, type(expression));
+    }
+
+    /** The same for an expression whose type is known: typing an operand once more at each level of a long condition would double the work each time. */
+    void condition(Expression expression, Type type) {
         if (type != Type.NONE && !type.isScalar() && !(type instanceof Type.Aggregate)) {
             report(expression.span(), DiagnosticCode.TYPE_MISMATCH, "Invalid condition: a value of type '" + TypeText.of(type) + "' is neither true nor false");
         }
@@ -171,6 +175,7 @@ final class TypeExpressions {
     /** Notes an assignment to a map. */
     void assignMap(Expression.MapReference reference, List<Expression> keys, Type type, Statement.Assign assign) {
         MapFacts.MapFact map = use(reference, keys);
+        map.assigned = true;
         boolean call = assign.value() instanceof Expression.Call c && Builtins.find(c.name()).filter(b -> b.form() == Builtin.Form.AGGREGATION).isPresent();
         if (type instanceof Type.Aggregate && !call && assign.operator().isEmpty()) {
             report(assign.value().span(), DiagnosticCode.BAD_ASSIGNMENT, "Map value '" + TypeText.of(type) + "' cannot be assigned from one map to another",
@@ -180,7 +185,6 @@ final class TypeExpressions {
         if (type == Type.NONE) {
             return;
         }
-        map.assigned = true;
         map.origins.add(assign.value());
         if (!maps.value(map, type)) {
             report(assign.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + map.text() + ": trying to assign value of type '" + TypeText.of(type)
@@ -547,7 +551,7 @@ final class TypeExpressions {
                 return false;
             }
         }
-        return Builtins.find(call.name()).isPresent();
+        return Builtins.find(call.name()).filter(b -> b.form() != Builtin.Form.AGGREGATION).isPresent();
     }
 
     void report(Span span, DiagnosticCode code, String message, String... hints) {

@@ -27,7 +27,7 @@ final class TypeOperators {
         }
         return switch (unary.operator()) {
             case NOT -> {
-                expressions.condition(unary.operand());
+                expressions.condition(unary.operand(), operand);
                 yield Type.BOOL;
             }
             case NEGATE, COMPLEMENT, PLUS -> number(unary, operand);
@@ -72,8 +72,8 @@ final class TypeOperators {
         Type left = expressions.type(binary.left());
         Type right = expressions.type(binary.right());
         if (binary.operator().isLogical()) {
-            expressions.condition(binary.left());
-            expressions.condition(binary.right());
+            expressions.condition(binary.left(), left);
+            expressions.condition(binary.right(), right);
             return Type.BOOL;
         }
         if (left == Type.NONE || right == Type.NONE) {

@@ -102,16 +102,6 @@ public interface ProbeContext {
         return Optional.empty();
     }
 
-    /** The probed file, as this process opens it, of a user probe. */
-    default Optional<String> binary() {
-        return Optional.empty();
-    }
-
-    /** The virtual address in that file of the one instruction that is probed; {@link #functionAddress} has it where the file is loaded. */
-    default java.util.OptionalLong probedAddress() {
-        return java.util.OptionalLong.empty();
-    }
-
     /** The type of {@code ctx}. */
     default Type contextType() {
         return new Type.Pointer(Type.VOID, AddressSpace.PROGRAM);

@@ -72,8 +72,9 @@ record TimerKind(boolean everyCpu) implements ProbeKind {
         if (count.getAsLong() <= 0 || count.getAsLong() > Long.MAX_VALUE / each) {
             return bad(point, binding, name() + " frequency should be a positive integer");
         }
-        String text = name() + ":" + unit + ":" + count.getAsLong();
-        return hertz ? group(point, text, 0, count.getAsLong(), binding) : group(point, text, count.getAsLong() * each, 0, binding);
+        long number = count.getAsLong();
+        String probe = name() + ":" + unit + ":" + number;
+        return hertz ? group(point, probe, 0, number, binding) : group(point, probe, number * each, 0, binding);
     }
 
     private List<ProbeGroup> bad(Script.AttachPoint point, Binding binding, String message) {

@@ -76,18 +76,18 @@ final class ProgramLoader {
             return BpfProgram.load(kernel, program);
         } catch (KernelException e) {
             if (btf != null && (e.errno() == Errno.EINVAL || e.errno() == Errno.E2BIG)) {
-                return withoutBtf(index, program, e);
+                return withoutBtf(index, program);
             }
             throw LoadFailure.of(specs.get(index), encoded.get(index), e);
         }
     }
 
-    /** Before 5.0, or where the kernel finds fault with a line, a program loads without BTF only. */
-    private BpfProgram withoutBtf(int index, Bpf.ProgLoad program, KernelException first) throws SessionException {
+    /** Before 5.0, or where the kernel finds fault with a line, a program loads without BTF only. If not, that is the error that tells why. */
+    private BpfProgram withoutBtf(int index, Bpf.ProgLoad program) throws SessionException {
         try {
             return BpfProgram.load(kernel, program.withBtf(0, null, null));
         } catch (KernelException e) {
-            throw LoadFailure.of(specs.get(index), encoded.get(index), first);
+            throw LoadFailure.of(specs.get(index), encoded.get(index), e);
         }
     }
 }

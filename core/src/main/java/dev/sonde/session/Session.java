@@ -203,6 +203,7 @@ public final class Session implements AutoCloseable {
 
     private RunReport.End pollAt(Pace pace, SeenProcesses processes) {
         while (true) {
+            processes.lookWhenDue();
             int taken = ring.poll(reactions);
             if (reactions.exited()) {
                 return RunReport.End.EXIT;
@@ -216,7 +217,6 @@ public final class Session implements AutoCloseable {
             runSignals();
             countLost();
             printer.pause();
-            processes.lookWhenDue();
             if (!pace.waits(taken, ring.consumerPosition())) {
                 waiting.await(0);
             } else if (waiting.await(processes.pause())) {

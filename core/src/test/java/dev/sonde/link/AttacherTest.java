@@ -125,7 +125,7 @@ class AttacherTest {
         try (Counter counter = new Counter(ProgramKind.KPROBE); Link link = attached(counter, uprobe(function, true, -1))) {
             function.call(4);
             assertThat(counter.count()).isGreaterThanOrEqualTo(4);
-            assertThat(link.parts().events()).hasSize(1);
+            assertThat(link.parts().attachments()).hasSize(1);
         }
     }
 
@@ -155,6 +155,9 @@ class AttacherTest {
                 Task.pid(Counter.KERNEL));
         try (Counter counter = new Counter(ProgramKind.KPROBE, BPF_TRACE_UPROBE_MULTI)) {
             Attempt attempt = attacher.attach(counter.program, counter.spec, place);
+            if (attempt.refusals().size() == 3) {
+                Counter.skip("needs kernel 6.6: " + attempt.refusals().getFirst().message());
+            }
             assertThat(attempt.attached()).isEqualTo(2);
             assertThat(attempt.refusals()).singleElement().satisfies(r -> assertThat(r.place().site()).isEqualTo(21));
             try (Link link = attempt.link().orElseThrow()) {

@@ -3,7 +3,6 @@ package dev.sonde.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.asm.AluOperation;
-import dev.sonde.asm.BpfHelper;
 import dev.sonde.asm.Code;
 import dev.sonde.asm.Instruction;
 import dev.sonde.asm.Register;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ProgramBtfTest {
-    private static final Instruction.Label CALLBACK = new Instruction.Label(1);
+    private static final Instruction.Label CALLEE = new Instruction.Label(1);
 
     @BeforeAll
     static void prepare() {
@@ -34,14 +33,13 @@ class ProgramBtfTest {
         return new Instruction.AluImmediate(AluOperation.MOV, true, to, value);
     }
 
-    /** A loop of three rounds whose body is a function of its own. */
+    /** A program that calls a function of its own. */
     private static TraceSpec spec(Optional<Span> first) {
         Code.Builder code = new Code.Builder().at(first).add(move(Register.R1, 3)).at(Optional.of(Trace.SOURCE.span(22, 25)));
-        code.add(new Instruction.LoadFunction(Register.R2, CALLBACK)).at(Optional.of(Trace.SOURCE.span(27, 32))).add(move(Register.R3, 0));
-        code.add(move(Register.R4, 0)).add(new Instruction.CallHelper(BpfHelper.LOOP.number())).add(move(Register.R0, 0)).add(new Instruction.Exit());
-        code.function(CALLBACK, "round").add(move(Register.R0, 0)).at(Optional.empty()).add(new Instruction.Exit());
+        code.add(new Instruction.CallLocal(CALLEE)).at(Optional.of(Trace.SOURCE.span(27, 32))).add(move(Register.R0, 0)).add(new Instruction.Exit());
+        code.function(CALLEE, "round").add(move(Register.R0, 0)).at(Optional.empty()).add(new Instruction.Exit());
         TraceSpec empty = new Trace().spec();
-        ProgramSpec program = new ProgramSpec("sonde_loop", ProgramKind.RAW_TRACEPOINT, 0, 0, "GPL", code.build(),
+        ProgramSpec program = new ProgramSpec("sonde_calls", ProgramKind.RAW_TRACEPOINT, 0, 0, "GPL", code.build(),
                 List.of(new AttachSpec.Self(0, Trace.SPAN, Moment.BEGIN, 0)));
         return new TraceSpec(empty.maps(), List.of(program), List.of(), List.of(), empty.options());
     }
@@ -65,8 +63,8 @@ class ProgramBtfTest {
     void bpftoolShowsTheScriptsLines() throws SessionException, IOException {
         try (Run run = new Run(spec(Optional.of(Trace.SPAN)))) {
             assertThat(run.session.probeCount()).isEqualTo(1);
-            String text = bpftool("prog", "dump", "xlated", "name", "sonde_loop", "linum");
-            assertThat(text).contains("int sonde_loop():", "int round():", "; probe { two; three } [file:test.bt line_num:2 line_col:1]",
+            String text = bpftool("prog", "dump", "xlated", "name", "sonde_calls", "linum");
+            assertThat(text).contains("int sonde_calls():", "int round():", "; probe { two; three } [file:test.bt line_num:2 line_col:1]",
                     "; probe { two; three } [file:test.bt line_num:2 line_col:9]", "line_num:2 line_col:14]");
         }
     }

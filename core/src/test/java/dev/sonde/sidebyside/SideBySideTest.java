@@ -58,10 +58,10 @@ class SideBySideTest {
         }
         String record = Files.exists(script.record(json)) ? Files.readString(script.record(json)) : "";
         if (!script.says(Directive.DECIDED) && peer.isPresent()) {
-            String expected = form(script, peer.get().run(script, json, program));
+            String expected = form("bpftrace", script, peer.get().run(script, json, program));
             assertThat(record).as("the record of " + script.name()).isEqualTo(expected);
         }
-        assertThat(form(script, tracer(script).run(script, json, program))).as(script.name()).isEqualTo(record);
+        assertThat(form("Sonde", script, tracer(script).run(script, json, program))).as(script.name()).isEqualTo(record);
     }
 
     private Tracer tracer(Case script) {
@@ -71,12 +71,12 @@ class SideBySideTest {
     private void update(Case script, boolean json) throws IOException, InterruptedException {
         Assumptions.assumeTrue(peer.isPresent() || script.says(Directive.DECIDED), "only a bpftrace can make records");
         Tracer tracer = script.says(Directive.DECIDED) ? tracer(script) : peer.get();
-        Files.writeString(script.record(json), form(script, tracer.run(script, json, program)));
+        Files.writeString(script.record(json), form("record", script, tracer.run(script, json, program)));
     }
 
-    private static String form(Case script, Outcome outcome) {
+    private static String form(String who, Case script, Outcome outcome) {
         String text = script.comparison().form(outcome).replace(program.toString(), Case.PROGRAM).replace(directory + "/", "");
-        assertThat(outcome.exitCode()).as("exit code; messages:\n" + outcome.errors() + text).isEqualTo(script.exitCode());
+        assertThat(outcome.exitCode()).as("exit code of " + who + "; messages:\n" + outcome.errors() + text).isEqualTo(script.exitCode());
         return text;
     }
 }
