@@ -19,11 +19,6 @@ final class TextSearch {
     static final List<String> NAMES = List.of("strlen", "strcap", "strcontains", "strstr", "str_concat", "memcmp", "default_str_length");
     /** What strstr() gives when it finds nothing: -ENOENT. */
     private static final int NOT_FOUND = -2;
-    /** So many byte comparisons the verifier follows one by one; beyond them it needs may_goto to see that a search ends. */
-    private static final int MOST_STEPS = 16_384;
-    /** From here on may_goto is easier for it, where there is one. */
-    private static final int FEW_STEPS = 512;
-
     private TextSearch() {}
 
     static Builtin of(String name) {
@@ -75,7 +70,7 @@ final class TextSearch {
         if (!call.matches(2, 2) || !stringLike(call, 0) || !stringLike(call, 1)) {
             return Type.NONE;
         }
-        if (call.type(0) != Type.NONE && call.type(1) != Type.NONE && steps(call) > MOST_STEPS && !call.target().has(Feature.MAY_GOTO)) {
+        if (call.type(0) != Type.NONE && call.type(1) != Type.NONE && !Counters.possible(call, steps(call))) {
             return call.fail(call.span(), DiagnosticCode.TOO_LARGE, call.name() + "() of strings this long needs " + Feature.MAY_GOTO.title() + " (Linux "
                     + Feature.MAY_GOTO.since() + ")", "Limit them: str(pointer, 64).");
         }
@@ -93,35 +88,33 @@ final class TextSearch {
         Value needle = Texts.read(call, 1);
         Operand.Register hay = ir.addressOf(call.inMemory(haystack));
         Operand.Register pin = ir.addressOf(call.inMemory(needle));
-        Operand.Register place = ir.constant(0);
-        Operand.Register matched = ir.constant(0);
-        Operand.Register at = ir.register();
+        Operand.Register result = ir.constant(NOT_FOUND);
+        Counters counters = Counters.zero(call, 2, steps(call));
+        Operand.Register place = counters.get(0);
+        Operand.Register matched = counters.get(1);
         Operation.Label next = ir.label();
         Operation.Label differ = ir.label();
-        Operation.Label missing = ir.label();
+        Operation.Label found = ir.label();
         Operation.Label end = ir.label();
-        ir.place(next);
-        if (steps(call) > FEW_STEPS && call.target().has(Feature.MAY_GOTO)) {
-            ir.add(new Operation.LoopBudget(missing));
-        }
-        ir.branch(Condition.GE, matched, needle.type().size(), end);
+        counters.round(next, end);
+        ir.branch(Condition.GE, matched, needle.type().size(), found);
         Operand.Register wanted = byteAt(ir, pin, matched);
-        ir.branch(Condition.EQ, wanted, 0, end);
-        ir.copy(at, ir.alu(AluOperation.ADD, place, matched));
-        ir.branch(Condition.GE, at, haystack.type().size(), missing);
+        ir.branch(Condition.EQ, wanted, 0, found);
+        Operand.Register at = ir.alu(AluOperation.ADD, place, matched);
+        ir.branch(Condition.GE, at, haystack.type().size(), end);
         Operand.Register seen = byteAt(ir, hay, at);
-        ir.branch(Condition.EQ, seen, 0, missing);
+        ir.branch(Condition.EQ, seen, 0, end);
         ir.branch(Condition.NE, seen, wanted, differ);
-        ir.copy(matched, ir.alu(AluOperation.ADD, matched, 1));
+        counters.set(1, ir.alu(AluOperation.ADD, matched, 1));
         ir.jump(next);
         ir.place(differ);
-        ir.copy(place, ir.alu(AluOperation.ADD, place, 1));
-        ir.copy(matched, Operand.of(0));
+        counters.set(0, ir.alu(AluOperation.ADD, place, 1));
+        counters.set(1, Operand.of(0));
         ir.jump(next);
-        ir.place(missing);
-        ir.copy(place, Operand.of(NOT_FOUND));
+        ir.place(found);
+        ir.copy(result, place);
         ir.place(end);
-        return place;
+        return result;
     }
 
     private static Operand.Register byteAt(IrBuilder ir, Operand.Register base, Operand.Register offset) {
@@ -194,16 +187,19 @@ final class TextSearch {
         Operand.Register right = Texts.bytes(call, 1, most);
         Operand.Register limit = Texts.limited(call, call.scalar(2), most);
         Operand.Register result = ir.constant(0);
-        Operand.Register index = ir.constant(0);
+        Counters counters = Counters.zero(call, 1, most);
+        Operand.Register index = counters.get(0);
         Operation.Label next = ir.label();
         Operation.Label end = ir.label();
-        ir.place(next);
+        counters.round(next, end);
+        ir.branch(Condition.GE, index, most, end);
         ir.branch(Condition.GE, index, limit, end);
         Operand.Register a = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, left, index), 0), 1, true);
         Operand.Register b = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, right, index), 0), 1, true);
-        ir.copy(result, ir.alu(AluOperation.SUB, a, b));
-        ir.branch(Condition.NE, result, 0, end);
-        ir.copy(index, ir.alu(AluOperation.ADD, index, 1));
+        Operand.Register difference = ir.alu(AluOperation.SUB, a, b);
+        ir.copy(result, difference);
+        ir.branch(Condition.NE, difference, 0, end);
+        counters.set(0, ir.alu(AluOperation.ADD, index, 1));
         ir.jump(next);
         ir.place(end);
         return new Value.Scalar(call.type(), result);

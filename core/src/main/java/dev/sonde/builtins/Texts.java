@@ -1,6 +1,7 @@
 package dev.sonde.builtins;
 
 import dev.sonde.asm.AluOperation;
+import dev.sonde.asm.BpfHelper;
 import dev.sonde.asm.Condition;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.IrBuilder;
@@ -12,6 +13,9 @@ import dev.sonde.types.Type;
 
 /** Arguments as strings and bytes that a program can look into. */
 final class Texts {
+    /** Up to here a string is measured byte by byte. */
+    private static final int SHORT = 32;
+
     private Texts() {}
 
     /** How many bytes {@link #read} of argument {@code index} has with its NUL. */
@@ -38,16 +42,36 @@ final class Texts {
         if (text instanceof Value.Literal(_, byte[] bytes)) {
             return Operand.of(untilNul(bytes));
         }
-        Operand.Register start = ir.addressOf(call.inMemory(text));
+        Address start = call.inMemory(text);
+        return text.type().size() > SHORT ? measured(call, start, text.type().size()) : counted(ir, start, text.type().size());
+    }
+
+    private static Operand counted(IrBuilder ir, Address text, int size) {
+        Operand.Register start = ir.addressOf(text);
         Operand.Register length = ir.constant(0);
         Operation.Label next = ir.label();
         Operation.Label end = ir.label();
         ir.place(next);
-        ir.branch(Condition.GE, length, text.type().size(), end);
+        ir.branch(Condition.GE, length, size, end);
         ir.branch(Condition.EQ, ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, start, length), 0), 1, false), 0, end);
         ir.copy(length, ir.alu(AluOperation.ADD, length, 1));
         ir.jump(next);
         ir.place(end);
+        return length;
+    }
+
+    /** The helper that copies a string tells its length with the NUL, which it also puts at the end of one that has none. */
+    private static Operand measured(Lowering call, Address text, int size) {
+        IrBuilder ir = call.ir();
+        Address copy = call.temporary(size);
+        Operand.Register length = ir.register();
+        Operation.Label ended = ir.label();
+        ir.copy(length, ir.alu(AluOperation.SUB, ir.call(BpfHelper.PROBE_READ_KERNEL_STR, ir.addressOf(copy), Operand.of(size), ir.addressOf(text)), 1));
+        ir.branch(Condition.LT, length, size - 1L, ended);
+        ir.copy(length, Operand.of(size - 1L));
+        ir.branch(Condition.EQ, ir.load(text.plus(size - 1), 1, false), 0, ended);
+        ir.copy(length, Operand.of(size));
+        ir.place(ended);
         return length;
     }
 

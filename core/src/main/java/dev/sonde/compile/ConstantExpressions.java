@@ -47,7 +47,10 @@ final class ConstantExpressions {
             case Expression.Field f when member(f).orElse(null) instanceof Value.Scalar(_, Operand.Constant(long value)) -> OptionalLong.of(value);
             case Expression.Call c -> constant(c, c.name());
             case Expression.Identifier i when environment.constants().define(i.name()).isEmpty() && Builtins.find(i.name()).isPresent() -> constant(i, i.name());
-            default -> environment.constants().evaluate(expression);
+            case Expression.IntegerLiteral _, Expression.BooleanLiteral _, Expression.StringLiteral _, Expression.Identifier _, Expression.Variable _,
+                    Expression.MapReference _, Expression.MapAccess _, Expression.Increment _, Expression.Ternary _, Expression.IfValue _,
+                    Expression.BlockValue _, Expression.Cast _, Expression.Field _, Expression.Element _, Expression.Index _, Expression.Tuple _,
+                    Expression.OfRecord _ -> environment.constants().evaluate(expression);
         };
     }
 
@@ -57,7 +60,11 @@ final class ConstantExpressions {
             case Expression.Cast _ -> false;
             case Expression.Unary u -> isLiteral(u.operand());
             case Expression.Binary b -> isLiteral(b.left()) && isLiteral(b.right());
-            default -> constant(expression).isPresent();
+            case Expression.IntegerLiteral _, Expression.BooleanLiteral _, Expression.StringLiteral _, Expression.Identifier _, Expression.Variable _,
+                    Expression.Positional _, Expression.PositionalCount _, Expression.MapReference _, Expression.MapAccess _, Expression.Increment _,
+                    Expression.Ternary _, Expression.IfValue _, Expression.BlockValue _, Expression.Call _, Expression.Field _, Expression.Element _,
+                    Expression.Index _, Expression.Tuple _, Expression.OfRecord _, Expression.Sizeof _, Expression.Offsetof _, Expression.Comptime _ ->
+                    constant(expression).isPresent();
         };
     }
 

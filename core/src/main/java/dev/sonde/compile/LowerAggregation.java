@@ -50,9 +50,11 @@ final class LowerAggregation {
         Operand kept = value;
         ir.copy(entry, lookup.get());
         ir.branch(Condition.NE, entry, 0, found);
-        ir.callFor(BpfHelper.MAP_UPDATE_ELEM, ir.map(map), ir.addressOf(key), ir.addressOf(zeros(aggregation.words())), Operand.of(1));
+        Operand.Register failed = ir.call(BpfHelper.MAP_UPDATE_ELEM, ir.map(map), ir.addressOf(key), ir.addressOf(zeros(aggregation.words())), Operand.of(1));
         ir.copy(entry, lookup.get());
-        ir.branch(Condition.EQ, entry, 0, done);
+        ir.branch(Condition.NE, entry, 0, found);
+        new LowerFailures(body).update(failed);
+        ir.jump(done);
         ir.place(found);
         update(new Address.AtRegister(entry, 0), aggregation, kept);
         ir.place(done);
@@ -184,6 +186,9 @@ final class LowerAggregation {
         for (int cpu = 0; cpu < cpus(); cpu++) {
             Operation.Label missing = ir.label();
             Operand.Register entry = ir.call(BpfHelper.MAP_LOOKUP_PERCPU_ELEM, ir.map(map), ir.addressOf(key), Operand.of(cpu));
+            if (cpu == 0) {
+                new LowerFailures(body).lookup(BpfHelper.MAP_LOOKUP_PERCPU_ELEM, entry);
+            }
             ir.branch(Condition.EQ, entry, 0, missing);
             reading.take(new Address.AtRegister(entry, 0));
             ir.place(missing);

@@ -307,22 +307,31 @@ final class LowerExpressions {
         place = probe.memory().addressable(place, operand.type().size() - start);
         int count = (operand.type().size() - start) / type.size();
         Operand.Register by = ir.inRegister(scalar(index.index()));
-        Operation.Label outside = ir.label();
+        Operation.Label inside = ir.label();
+        Operation.Label done = ir.label();
         Operand.Register result = ir.constant(0);
         if (!type.isScalar()) {
             Operand.Register at = ir.register();
             ir.copy(at, by);
             Operation.Label fine = ir.label();
             ir.branch(Condition.LT, at, count, fine);
+            outOfBounds();
             ir.copy(at, Operand.of(0));
             ir.place(fine);
             return new Value.InMemory(type, new Address.AtRegister((Operand.Register) scaled(ir.addressOf(place), at, type.size()), 0));
         }
-        ir.branch(Condition.GE, by, count, outside);
+        ir.branch(Condition.LT, by, count, inside);
+        outOfBounds();
+        ir.jump(done);
+        ir.place(inside);
         Operand.Register at = (Operand.Register) scaled(ir.addressOf(place), by, type.size());
         ir.copy(result, ir.load(new Address.AtRegister(at, 0), type.size(), type.isSigned()));
-        ir.place(outside);
+        ir.place(done);
         return new Value.Scalar(type, result);
+    }
+
+    private void outOfBounds() {
+        new LowerFailures(body).mistake("Array access out of bounds. This can lead to unexpected results.");
     }
 
     private Operand scaled(Operand base, Operand index, int size) {

@@ -25,12 +25,14 @@ final class LowerMaps {
     private final IrBuilder ir;
     private final LowerMemory memory;
     private final LowerAggregation aggregations;
+    private final LowerFailures failures;
 
     LowerMaps(Body body, LowerMemory memory, boolean reentrant) {
         this.body = body;
         this.ir = body.ir();
         this.memory = memory;
         this.aggregations = new LowerAggregation(body, reentrant);
+        this.failures = new LowerFailures(body);
     }
 
     /** The key of an entry of {@code map}, laid out in memory; {@code lower} lowers a key expression. */
@@ -78,6 +80,7 @@ final class LowerMaps {
 
     private Value readEntry(int index, Address key, Type type) {
         Operand.Register found = lookup(index, key);
+        failures.lookup(BpfHelper.MAP_LOOKUP_ELEM, found);
         Operation.Label missing = ir.label();
         Operation.Label done = ir.label();
         var place = new Address.AtRegister(found, 0);
@@ -116,7 +119,7 @@ final class LowerMaps {
         Address place = value instanceof Value.InMemory(Type from, Address at) && from.equals(view.value())
                 ? memory.addressable(at, from.size())
                 : stored(view.value(), value);
-        ir.callFor(BpfHelper.MAP_UPDATE_ELEM, ir.map(index), ir.addressOf(key), ir.addressOf(place), Operand.of(0));
+        failures.update(ir.call(BpfHelper.MAP_UPDATE_ELEM, ir.map(index), ir.addressOf(key), ir.addressOf(place), Operand.of(0)));
     }
 
     private Address stored(Type type, Value value) {
@@ -141,13 +144,16 @@ final class LowerMaps {
         Operand.Register entry = ir.register();
         ir.copy(entry, lookup(index, key));
         ir.branch(Condition.NE, entry, 0, found);
+        failures.lookup(BpfHelper.MAP_LOOKUP_ELEM, entry);
         Address first = new Address.InFrame(ir.slot(8, 8), 0);
         ir.store(first, 8, by);
         Operand.Register failed = ir.call(BpfHelper.MAP_UPDATE_ELEM, ir.map(index), ir.addressOf(key), ir.addressOf(first), Operand.of(NOEXIST));
         ir.branch(Condition.EQ, failed, 0, done);
         // Another CPU made the entry in between.
         ir.copy(entry, lookup(index, key));
-        ir.branch(Condition.EQ, entry, 0, done);
+        ir.branch(Condition.NE, entry, 0, found);
+        failures.update(failed);
+        ir.jump(done);
         ir.place(found);
         ir.add(new Operation.AtomicAdd(new Address.AtRegister(entry, 0), 8, by));
         ir.place(done);

@@ -8,15 +8,21 @@ import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
+import dev.sonde.target.Feature;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Layout;
 import dev.sonde.types.Type;
 import java.util.List;
+import java.util.Optional;
 
 /** Moves bytes: stores values as types, copies, zeroes, reads remote memory, compares. */
 final class LowerMemory {
     /** From how many bytes on a helper call is cheaper than moves in a row. */
     private static final int LARGE = 256;
+    /** Rounds of a loop that the verifier may follow one by one. */
+    private static final int FEW_ROUNDS = 64;
+    /** More than the stack takes for one temporary, so that it is in a map. */
+    private static final int IN_MAP = 72;
 
     private final Body body;
     private final IrBuilder ir;
@@ -204,13 +210,17 @@ final class LowerMemory {
             return Operand.of(0);
         }
         BpfHelper helper = resolved(space) == AddressSpace.USER ? BpfHelper.PROBE_READ_USER : BpfHelper.PROBE_READ_KERNEL;
-        return ir.call(helper, ir.addressOf(to), Operand.of(size), from);
+        Operand.Register returned = ir.call(helper, ir.addressOf(to), Operand.of(size), from);
+        new LowerFailures(body).read(helper, returned);
+        return returned;
     }
 
     /** Reads a NUL-terminated string of at most {@code size} bytes; gives its length with the NUL or a negative error. */
     Operand readString(Address to, Operand size, Operand from, AddressSpace space) {
         BpfHelper helper = resolved(space) == AddressSpace.USER ? BpfHelper.PROBE_READ_USER_STR : BpfHelper.PROBE_READ_KERNEL_STR;
-        return ir.call(helper, ir.addressOf(to), size, from);
+        Operand.Register returned = ir.call(helper, ir.addressOf(to), size, from);
+        new LowerFailures(body).read(helper, returned);
+        return returned;
     }
 
     private AddressSpace resolved(AddressSpace space) {
@@ -285,19 +295,34 @@ final class LowerMemory {
 
     /** Jumps to {@code differ} when two strings are not the same up to their NUL or to {@code limit} bytes. */
     void compareStrings(Address a, Address b, int limit, Operation.Label differ) {
-        Operand.Register index = ir.constant(0);
+        // The verifier follows a number in a register value by value, one in a map's memory not: many rounds are counted there.
+        Optional<Address> counter = limit > FEW_ROUNDS && body.module().has(Feature.MAY_GOTO) ? Optional.of(body.temporary(IN_MAP)) : Optional.empty();
+        Operand.Register index = ir.register();
         Operation.Label again = ir.label();
         Operation.Label done = ir.label();
         Operand.Register left = ir.addressOf(addressable(a, limit));
         Operand.Register right = ir.addressOf(addressable(b, limit));
+        count(counter, index, Operand.of(0));
         ir.place(again);
+        counter.ifPresent(memory -> {
+            ir.add(new Operation.LoopBudget(done));
+            ir.copy(index, ir.load(memory, 8, false));
+        });
         ir.branch(Condition.GE, index, limit, done);
         Operand.Register x = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, left, index), 0), 1, false);
         Operand.Register y = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, right, index), 0), 1, false);
         ir.branch(Condition.NE, x, y, differ);
         ir.branch(Condition.EQ, x, 0, done);
-        ir.copy(index, ir.alu(AluOperation.ADD, index, 1));
+        count(counter, index, ir.alu(AluOperation.ADD, index, 1));
         ir.jump(again);
         ir.place(done);
+    }
+
+    private void count(Optional<Address> memory, Operand.Register index, Operand value) {
+        if (memory.isPresent()) {
+            ir.store(memory.get(), 8, value);
+        } else {
+            ir.copy(index, value);
+        }
     }
 }

@@ -134,10 +134,14 @@ final class LowerOperators {
             return value == 0 ? Operand.of(1) : ir.alu(operation, a, b);
         }
         Operand.Register result = ir.constant(1);
-        Operation.Label zero = ir.label();
-        ir.branch(Condition.EQ, (Operand.Register) b, 0, zero);
+        Operation.Label fine = ir.label();
+        Operation.Label done = ir.label();
+        ir.branch(Condition.NE, (Operand.Register) b, 0, fine);
+        new LowerFailures(probe.body()).mistake("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.");
+        ir.jump(done);
+        ir.place(fine);
         ir.copy(result, ir.alu(operation, a, b));
-        ir.place(zero);
+        ir.place(done);
         return result;
     }
 

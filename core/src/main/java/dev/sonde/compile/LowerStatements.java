@@ -124,6 +124,7 @@ final class LowerStatements {
                 Variable variable = probe.unit().scopes().of(v).orElseThrow();
                 if (assign.operator().isPresent()) {
                     Type type = probe.unit().facts().of(variable);
+                    ir.at(Optional.of(assign.operation()));
                     Value sum = operators.compound(expressions.read(variable), assign.operator().get(), expressions.value(assign.value()),
                             type instanceof Type.Pointer ? type : Type.INT64);
                     probe.assign(variable, sum);
@@ -148,7 +149,9 @@ final class LowerStatements {
             if (argument instanceof Value.InMemory || argument instanceof Value.Remote) {
                 argument = new Value.Scalar(argument.type(), probe.memory().scalar(argument));
             }
-            probe.maps().aggregate(map, access == null ? null : expressions.key(access), argument);
+            Address key = access == null ? null : expressions.key(access);
+            ir.at(Optional.of(call.span()));
+            probe.maps().aggregate(map, key, argument);
             return;
         }
         Value value = expressions.value(assign.value());
@@ -156,6 +159,7 @@ final class LowerStatements {
     }
 
     private void compoundMap(String map, Address key, Statement.Assign assign, Type type) {
+        ir.at(Optional.of(assign.operation()));
         Optional<Operand> amount = type instanceof Type.Pointer ? Optional.empty() : operators.addition(assign.operator().orElseThrow(), assign.value());
         if (amount.isPresent()) {
             probe.maps().add(map, key, amount.get());

@@ -18,7 +18,7 @@ final class LowerTseries {
     }
 
     void update(Address words, Aggregation.Tseries tseries, Operand value) {
-        Operand.Register now = ir.call(BpfHelper.KTIME_GET_BOOT_NS);
+        Operand.Register now = ir.call(BpfHelper.KTIME_GET_TAI_NS);
         Operand.Register epoch = ir.alu(AluOperation.DIV, now, tseries.interval());
         Operand.Register index = ir.alu(AluOperation.MOD, epoch, tseries.buckets());
         Operation.Label outside = ir.label();

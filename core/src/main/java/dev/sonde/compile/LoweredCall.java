@@ -12,7 +12,6 @@ import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.probes.ProbeContext;
 import dev.sonde.spec.EventSpec;
-import dev.sonde.spec.TraceSpec;
 import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.types.AddressSpace;
@@ -226,19 +225,11 @@ final class LoweredCall extends CheckedCall implements Lowering {
         int size = Layout.align(offset, 8);
         int event = probe.body().module().event(new EventSpec(size, action.apply(fields), span()));
         List<Value> early = effects() ? lowered(types.size(), values) : List.of();
-        Operation.Label lost = ir.label();
-        Operation.Label done = ir.label();
-        Operand.Register record = ir.call(BpfHelper.RINGBUF_RESERVE, ir.map(TraceSpec.RING), Operand.of(size), Operand.of(0));
-        ir.branch(Condition.EQ, record, 0, lost);
-        ir.store(new Address.AtRegister(record, 0), 8, Operand.of(event));
-        for (int i = 0; i < types.size(); i++) {
-            fill(new Address.AtRegister(record, fields.get(i).offset()), types.get(i), early.isEmpty() ? null : early.get(i), values, i);
-        }
-        ir.callFor(BpfHelper.RINGBUF_SUBMIT, record, Operand.of(0));
-        ir.jump(done);
-        ir.place(lost);
-        ir.add(new Operation.AtomicAdd(new Address.AtRegister(ir.mapValue(Module.LOST, 0), 0), 8, ir.constant(1)));
-        ir.place(done);
+        LowerFailures.send(ir, event, size, record -> {
+            for (int i = 0; i < types.size(); i++) {
+                fill(new Address.AtRegister(record, fields.get(i).offset()), types.get(i), early.isEmpty() ? null : early.get(i), values, i);
+            }
+        });
     }
 
     /** Whether an argument changes something, so that it must be evaluated even when no record can be had. */

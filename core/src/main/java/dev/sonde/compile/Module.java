@@ -41,6 +41,16 @@ final class Module {
         }
     }
 
+    /** Whether the target's kernel has {@code feature}. */
+    boolean has(Feature feature) {
+        return environment.target().has(feature);
+    }
+
+    /** Whether failed reads and lookups are told of. */
+    boolean tellsHelperErrors() {
+        return environment.settings().reportHelperErrors();
+    }
+
     /** The pid namespace that the script's numbers are of; empty for the machine's first. */
     Optional<Target.PidNamespace> pidNamespace() {
         return environment.target().pidNamespace();

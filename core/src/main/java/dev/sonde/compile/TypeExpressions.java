@@ -197,9 +197,9 @@ final class TypeExpressions {
         Type value = type(assign.value());
         if (assign.target() instanceof Expression.MapReference || assign.target() instanceof Expression.MapAccess) {
             Type target = type(assign.target());
-            return target == Type.NONE ? value : operators.result(assign.span(), assign.operator().orElseThrow(), target, value);
+            return target == Type.NONE ? value : operators.result(assign.operation(), assign.operator().orElseThrow(), target, value);
         }
-        return operators.result(assign.span(), assign.operator().orElseThrow(), type(assign.target()), value);
+        return operators.result(assign.operation(), assign.operator().orElseThrow(), type(assign.target()), value);
     }
 
     private Type increment(Expression.Increment increment) {

@@ -31,6 +31,7 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
     private final Resolver resolver;
     private final LongConsumer unwatch;
     private final Reaction[] reactions;
+    private final int[] sizes;
     private final CaptureFiles captures = new CaptureFiles();
     private boolean exited;
     private int exitCode;
@@ -45,6 +46,10 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
         this.resolver = resolver;
         this.unwatch = unwatch;
         this.reactions = new Reaction[spec.events().size()];
+        this.sizes = new int[reactions.length];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = spec.events().get(i).size();
+        }
     }
 
     /** After an exit event nothing happens until {@link #resume}: what was sent later is dropped. */
@@ -54,7 +59,7 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
             return;
         }
         int index = ring.get(ValueLayout.JAVA_INT, offset);
-        if (index < 0 || index >= reactions.length || length < spec.events().get(index).size()) {
+        if (index < 0 || index >= sizes.length || length < sizes[index]) {
             throw new IllegalStateException("record of event " + index + " with " + length + " bytes");
         }
         Reaction reaction = reactions[index];

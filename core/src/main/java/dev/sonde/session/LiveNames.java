@@ -90,7 +90,9 @@ public final class LiveNames implements Resolver, AutoCloseable {
             case TAI -> dev.sonde.sys.Clock.CLOCK_TAI;
             case REALTIME -> dev.sonde.sys.Clock.CLOCK_REALTIME;
         };
-        return nanoseconds + dev.sonde.sys.Clock.CLOCK_REALTIME.nanos(kernel) - from.nanos(kernel);
+        long ahead = dev.sonde.sys.Clock.CLOCK_REALTIME.nanos(kernel) - from.nanos(kernel);
+        // Between these two clocks there are whole seconds.
+        return nanoseconds + (clock == Clock.TAI ? Math.round(ahead / 1e9) * 1_000_000_000L : ahead);
     }
 
     @Override

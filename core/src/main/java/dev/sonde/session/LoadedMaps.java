@@ -20,9 +20,6 @@ import java.util.List;
 
 /** The maps of a trace in the kernel. Indices are those of the specification. */
 final class LoadedMaps implements AutoCloseable {
-    /** Index of the map that counts lost events, by convention the second. */
-    static final int LOST = 1;
-
     private static final int BATCH = 256;
     private static final MemorySegment FIRST = MemorySegment.ofArray(new byte[4]);
 
@@ -183,7 +180,8 @@ final class LoadedMaps implements AutoCloseable {
         byte[] zeroed = new byte[specs.get(index).valueSize()];
         MemorySegment next = MemorySegment.ofArray(zeroed);
         for (int at = 0; at < zeroed.length; at += blockSize) {
-            next.set(ValueLayout.JAVA_LONG_UNALIGNED, at, now.get(ValueLayout.JAVA_LONG_UNALIGNED, at) | now.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8));
+            long used = now.get(ValueLayout.JAVA_LONG_UNALIGNED, at) | now.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8);
+            next.set(ValueLayout.JAVA_LONG_UNALIGNED, at, used);
         }
         maps.get(index).update(FIRST, next, BpfMap.BPF_ANY);
     }

@@ -43,9 +43,7 @@ public final class Session implements AutoCloseable {
     private Printer printer;
     private EventReactions reactions;
     private Fd watched;
-    private int lostMap;
-    private long lostBefore;
-    private long lost;
+    private LostEvents losses;
 
     private Session(Kernel kernel, TraceSpec spec, SessionSettings settings) {
         this.kernel = kernel;
@@ -83,10 +81,10 @@ public final class Session implements AutoCloseable {
         watch(settings.pid());
         loadPrograms();
         ring = RingBuffer.of(kernel, maps.get(TraceSpec.RING));
-        lostMap = maps.internal("lost");
         int stacks = maps.internal("stacks");
         Resolver resolver = new StackResolver(names, stacks < 0 ? null : maps.get(stacks));
         printer = printing.apply(resolver);
+        losses = new LostEvents(maps, printer);
         reactions = new EventReactions(spec, maps, printer, resolver, probes::unwatch);
     }
 
@@ -162,7 +160,7 @@ public final class Session implements AutoCloseable {
             end = RunReport.End.OUTPUT_CLOSED;
             probes.detach();
         }
-        return new RunReport(probes.count(), reactions.count(), lost, reactions.helperErrors(), reactions.exitCode(), end);
+        return new RunReport(probes.count(), reactions.count(), losses.told(), reactions.helperErrors(), reactions.exitCode(), end);
     }
 
     private RunReport.End printed() {
@@ -172,16 +170,16 @@ public final class Session implements AutoCloseable {
         settings.attached().run();
         settings.child().ifPresent(Child::resume);
         RunReport.End end = poll();
-        countLost();
+        losses.tell();
         detach();
         if (end == RunReport.End.EXIT) {
             // What was lost after the exit would have been dropped.
-            lostBefore = lostNow();
+            losses.forget();
         }
         reactions.resume();
         selfProbes.run(Moment.END, 0);
         drain();
-        countLost();
+        losses.tell();
         printer.end(spec.options().printMapsOnExit() ? maps.all() : List.<MapContents>of());
         printer.flush();
         return end;
@@ -215,7 +213,7 @@ public final class Session implements AutoCloseable {
                 return RunReport.End.PROCESS_ENDED;
             }
             runSignals();
-            countLost();
+            losses.tellWhenDue();
             printer.pause();
             if (!pace.waits(taken, ring.consumerPosition())) {
                 waiting.await(0);
@@ -256,19 +254,6 @@ public final class Session implements AutoCloseable {
     private void drain() {
         while (ring.poll(reactions) > 0) {
             // Until nothing comes.
-        }
-    }
-
-    private long lostNow() {
-        return lostMap < 0 ? 0 : maps.word(lostMap);
-    }
-
-    private void countLost() {
-        long now = lostNow();
-        if (now != lostBefore) {
-            printer.lostEvents(now - lostBefore);
-            lost += now - lostBefore;
-            lostBefore = now;
         }
     }
 

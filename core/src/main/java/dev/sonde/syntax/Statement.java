@@ -13,7 +13,16 @@ public sealed interface Statement {
     record Evaluate(Span span, Expression expression) implements Statement {}
 
     /** {@code target = value} or a compound {@code target op= value}; the target is a variable, a map, a map entry, a field or an element. */
-    record Assign(Span span, Expression target, Optional<BinaryOperator> operator, Expression value) implements Statement {}
+    record Assign(Span span, Expression target, Optional<BinaryOperator> operator, Expression value) implements Statement {
+        /** From the operator to the end of the value. */
+        public Span operation() {
+            int start = target.span().end();
+            while (start < span.end() && Character.isWhitespace(span.source().text().charAt(start))) {
+                start++;
+            }
+            return new Span(span.source(), start, Math.max(start, value.span().end()));
+        }
+    }
 
     /** {@code _ = value} */
     record Discard(Span span, Expression value) implements Statement {}

@@ -36,6 +36,8 @@ final class Trace {
     static final Span SPAN = SOURCE.span(14, 19);
     static final int CPU_SLOTS = 64;
     private static final int PAGE = 4096;
+    /** Index of the map that counts lost events. */
+    private static final int LOST = 1;
 
     private final List<MapSpec> maps = new ArrayList<>();
     private final List<ProgramSpec> programs = new ArrayList<>();
@@ -166,7 +168,7 @@ final class Trace {
             }
             add(new Instruction.Alu(AluOperation.MOV, true, Register.R1, Register.R0)).move(Register.R2, 0);
             add(new Instruction.CallHelper(BpfHelper.RINGBUF_SUBMIT.number())).add(new Instruction.Jump(done));
-            add(lost).add(new Instruction.LoadMapValue(Register.R1, LoadedMaps.LOST, 0)).move(Register.R2, 1);
+            add(lost).add(new Instruction.LoadMapValue(Register.R1, LOST, 0)).move(Register.R2, 1);
             return add(new Instruction.Atomic(AtomicOperation.ADD, 8, Register.R1, 0, Register.R2)).add(done);
         }
 

@@ -1,0 +1,38 @@
+package dev.sonde.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sonde.spec.TraceSpec;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Scripts that ask much of the compiler: the kernel's verifier takes every program made of them. */
+@Tag("root")
+class VerifierTest {
+    /** A tenth of what the kernel allows, so that scripts have room to grow. */
+    private static final int MOST_VERIFIED = 200_000;
+
+    static Stream<Path> scripts() throws IOException, URISyntaxException {
+        Path directory = Path.of(VerifierTest.class.getResource("/verifier").toURI());
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void programsOfDemandingScriptsAreAccepted(Path script) throws IOException {
+        try (var machine = TrialMachine.open()) {
+            var trial = new TrialScript(script.toString(), Files.readString(script), List.of());
+            TraceSpec spec = trial.compile(machine.target());
+            assertThat(trial.verify(machine.kernel(), spec)).hasSameSizeAs(spec.programs()).allMatch(verified -> verified > 0 && verified < MOST_VERIFIED);
+        }
+    }
+}
