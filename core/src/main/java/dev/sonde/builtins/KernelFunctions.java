@@ -38,7 +38,7 @@ final class KernelFunctions {
                     .example("fentry:filp_close { printf(\"%s\\n\", path(args.filp.f_path)); exit() }")
                     .check(KernelFunctions::checkPath).lower(KernelFunctions::lowerPath);
             case "socket_cookie" -> Entry.function(name, "socket_cookie(struct sock *)").doc("A number that a socket keeps for its whole life.")
-                    .example("rawtracepoint:tcp_probe { printf(\"%d\\n\", socket_cookie(args.sk)); exit() }")
+                    .example("fentry:tcp_sendmsg { printf(\"%d\\n\", socket_cookie(args.sk)); exit() }")
                     .check(KernelFunctions::checkCookie).lower(l -> new Value.Scalar(l.type(), l.ir().call(BpfHelper.GET_SOCKET_COOKIE, l.scalar(0))));
             case "kfunc_exist" -> kernelFunction(name, "Whether the kernel has a function of that name.", false);
             case "kfunc_allowed" -> kernelFunction(name, "Whether the kernel has a function of that name that BPF programs may call.", true);

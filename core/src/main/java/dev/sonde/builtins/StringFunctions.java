@@ -196,8 +196,12 @@ final class StringFunctions {
             return new Value.InMemory(call.type(), to);
         }
         Operand from = source instanceof Value.Remote(Type type, Operand at, _) && !type.isScalar() ? at : call.scalar(source);
-        boolean user = space(call, source) == AddressSpace.USER;
-        ir.callFor(user ? BpfHelper.PROBE_READ_USER : BpfHelper.PROBE_READ_KERNEL, ir.addressOf(to.plus(4)), size, from);
+        AddressSpace space = space(call, source);
+        if (size instanceof Operand.Constant(long bytes)) {
+            call.read(to.plus(4), (int) bytes, from, space);
+        } else {
+            ir.callFor(space == AddressSpace.USER ? BpfHelper.PROBE_READ_USER : BpfHelper.PROBE_READ_KERNEL, ir.addressOf(to.plus(4)), size, from);
+        }
         return new Value.InMemory(call.type(), to);
     }
 

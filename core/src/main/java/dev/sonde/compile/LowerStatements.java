@@ -107,11 +107,18 @@ final class LowerStatements {
 
     private void assign(Variable variable, Expression value) {
         if (body.home(variable) instanceof Body.Home.InPlace(Address place)) {
-            Value made = expressions.value(value, Optional.of(place).filter(_ -> !mentions(value, variable)));
+            Value made = expressions.value(value, Optional.of(place).filter(_ -> buildsIn(value, variable)));
             probe.memory().store(place, probe.unit().facts().of(variable), made);
         } else {
             probe.assign(variable, expressions.value(value));
         }
+    }
+
+    /** Whether a value can be built where the variable is: elements of other sizes would be laid over each other. */
+    private boolean buildsIn(Expression value, Variable variable) {
+        Type type = probe.unit().facts().of(variable);
+        boolean laidOut = type instanceof Type.Tuple || type instanceof Type.Named;
+        return !mentions(value, variable) && (!laidOut || expressions.type(value).equals(type));
     }
 
     private boolean mentions(Expression value, Variable variable) {

@@ -112,7 +112,7 @@ final class ResolveVariables {
                 assign(v);
             }
             case Statement.Let l -> {
-                l.value().ifPresent(this::expression);
+                parts(Children.of(l));
                 Variable variable = declare(l.name());
                 if (l.value().isEmpty()) {
                     variable.startAsZero();

@@ -99,7 +99,7 @@ final class TypeOperators {
     private Type folded(Expression.Binary binary, Type result) {
         var left = expressions.constant(binary.left());
         var right = expressions.constant(binary.right());
-        if (left.isEmpty() || right.isEmpty()) {
+        if (left.isEmpty() || right.isEmpty() || !expressions.isLiteral(binary)) {
             return result;
         }
         BigInteger exact = exact(binary.operator(), BigInteger.valueOf(left.getAsLong()), right.getAsLong());

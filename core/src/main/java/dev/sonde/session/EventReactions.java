@@ -166,7 +166,7 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
 
     private void helperError(String helper, int returned, Span span) {
         helperErrors++;
-        printer.helperError(span, helper, returned, Errno.of(Math.abs(returned)).words());
+        printer.helperError(span, helper, returned, returned == 0 ? "Success" : Errno.of(Math.abs(returned)).words());
     }
 
     @Override

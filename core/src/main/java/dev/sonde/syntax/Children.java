@@ -21,7 +21,7 @@ public final class Children {
             case Expression.IfValue i -> List.of(i.condition(), i.yes(), i.no());
             case Expression.BlockValue b -> List.of(b.block());
             case Expression.Call c -> arguments(c.arguments());
-            case Expression.Cast c -> List.of(c.operand());
+            case Expression.Cast c -> with(named(c.type()), List.of(c.operand()));
             case Expression.Field f -> List.of(f.operand());
             case Expression.Element e -> List.of(e.operand());
             case Expression.Index i -> List.of(i.operand(), i.index());
@@ -39,7 +39,8 @@ public final class Children {
             case Statement.Evaluate e -> List.of(e.expression());
             case Statement.Assign a -> List.of(a.target(), a.value());
             case Statement.Discard d -> List.of(d.value());
-            case Statement.Let l -> l.value().isPresent() ? List.of(l.value().get()) : List.of();
+            case Statement.Let l -> with(l.type().isPresent() ? named(l.type().get()) : List.of(),
+                    l.value().isPresent() ? List.of(l.value().get()) : List.of());
             case Statement.Destructure d -> List.of(d.value());
             case Statement.If i -> i.otherwise().isPresent()
                     ? List.of(i.condition(), i.then(), i.otherwise().get()) : List.of(i.condition(), i.then());
@@ -80,10 +81,38 @@ public final class Children {
     private static List<Object> arguments(List<Expression.Argument> arguments) {
         List<Object> values = new ArrayList<>(arguments.size());
         for (Expression.Argument argument : arguments) {
-            if (argument instanceof Expression.Argument.Value(Expression value)) {
-                values.add(value);
+            switch (argument) {
+                case Expression.Argument.Value(Expression value) -> values.add(value);
+                case Expression.Argument.OfType(TypeName type) -> values.addAll(named(type));
             }
         }
         return values;
+    }
+
+    private static List<Object> with(List<Object> first, List<Object> second) {
+        if (first.isEmpty()) {
+            return second;
+        }
+        List<Object> both = new ArrayList<>(first);
+        both.addAll(second);
+        return both;
+    }
+
+    /** The expressions in the {@code typeof} parts of a type. */
+    public static List<Object> named(TypeName type) {
+        return switch (type) {
+            case TypeName.TypeOf(_, Expression expression) -> List.of(expression);
+            case TypeName.Pointer(_, TypeName target) -> named(target);
+            case TypeName.Array(_, TypeName element, _) -> named(element);
+            case TypeName.Tuple(_, List<TypeName> elements) -> named(elements);
+            case TypeName.OfRecord(_, _, List<TypeName> types) -> named(types);
+            case TypeName.Named _, TypeName.Tagged _ -> List.of();
+        };
+    }
+
+    private static List<Object> named(List<TypeName> types) {
+        List<Object> expressions = new ArrayList<>();
+        types.forEach(type -> expressions.addAll(named(type)));
+        return expressions;
     }
 }

@@ -1,6 +1,8 @@
 package dev.sonde.target;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -103,6 +105,19 @@ public final class SystemCalls {
             }
         }
         return Optional.empty();
+    }
+
+    /** The names of all calls by their numbers; empty for a number without one. */
+    public static List<String> names(Architecture architecture) {
+        List<String> names = new ArrayList<>();
+        Walk walk = new Walk(table(architecture));
+        while (walk.next()) {
+            while (names.size() < walk.number) {
+                names.add("");
+            }
+            names.add(walk.name);
+        }
+        return names;
     }
 
     private static String table(Architecture architecture) {

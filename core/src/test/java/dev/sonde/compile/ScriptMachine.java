@@ -47,9 +47,9 @@ final class ScriptMachine {
     private final Printer printer;
     private int exit = -1;
 
-    private ScriptMachine(String text, Target target, Settings settings, Scene scene, List<String> parameters) {
+    private ScriptMachine(String text, Target target, Settings settings, Scene scene, Parameters parameters) {
         Script script = Parser.parse(new Source("stdin", text), diagnostics);
-        Compiler compiler = new Compiler(target, new Parameters(parameters, Map.of(), Map.of()), settings, diagnostics);
+        Compiler compiler = new Compiler(target, parameters, settings, diagnostics);
         this.result = diagnostics.hasErrors() ? Optional.empty() : compiler.compile(script);
         this.machine = new BpfMachine(scene);
         result.ifPresent(r -> prepare(r.trace()));
@@ -63,11 +63,15 @@ final class ScriptMachine {
     }
 
     static ScriptMachine of(String text, Target target, Scene scene, String... parameters) {
-        return new ScriptMachine(text, target, Settings.DEFAULTS, scene, List.of(parameters));
+        return of(text, target, Settings.DEFAULTS, scene, new Parameters(List.of(parameters), Map.of(), Map.of()));
+    }
+
+    static ScriptMachine of(String text, Target target, Settings settings, Scene scene, Parameters parameters) {
+        return new ScriptMachine(text, target, settings, scene, parameters);
     }
 
     static ScriptMachine of(String text, Settings settings, String... parameters) {
-        return new ScriptMachine(text, RecordedTarget.builder().build(), settings, new Scene(), List.of(parameters));
+        return of(text, RecordedTarget.builder().build(), settings, new Scene(), new Parameters(List.of(parameters), Map.of(), Map.of()));
     }
 
     private void prepare(TraceSpec trace) {
@@ -137,6 +141,16 @@ final class ScriptMachine {
             case Action.Join join -> printer.join(join, record);
             default -> throw new AssertionError("not acted on here: " + event.action());
         }
+    }
+
+    /** What programs wrote to the kernel's trace pipe. */
+    List<BpfMachine.Print> kernelPrints() {
+        return machine.prints();
+    }
+
+    /** Signals that programs sent. */
+    List<BpfMachine.Signal> signals() {
+        return machine.signals();
     }
 
     /** The exit code that exit() gave, -1 before. */
