@@ -61,6 +61,7 @@ int main(int count, char **words_given) {
         static const char *list[] = {"one", "two", "three", NULL};
         add(3, 4); add(-1, 1); many(1, 2, 3, 4, 5, 6); greet("world"); greet("a name that is longer than some limits"); look(&first); look(&second);
         unsigned_narrow(255, 65535, 4294967295u); signed_narrow(-1, -2, -3); words(list); outer(1);
+        if (count > 2) usleep(400000); /* symbols are looked up while the process lives */
     } else if (!strcmp(what, "ticks")) {
         for (int i = 0; i < 10; i++) tick(i);
     } else if (!strcmp(what, "files")) {

@@ -54,12 +54,12 @@ final class Aggregations {
 
     private static boolean number(Checking call) {
         Type type = Values.read(call.type(0));
-        if (type == Type.NONE) {
+        if (call.type(0) == Type.NONE) {
             return false;
         }
         if (!type.isInteger() && !(type instanceof Type.Pointer)) {
             boolean simple = List.of("hist", "lhist", "tseries").indexOf(call.name()) < 0;
-            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + (simple ? "() only supports integer arguments (" + TypeText.of(type)
+            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + (simple ? "() only supports integer arguments (" + TypeText.of(call.type(0))
                     : "() only supports int arguments (" + call.kind(0)) + " provided)");
             return false;
         }
@@ -89,7 +89,8 @@ final class Aggregations {
         }
         for (int i = 1; i < 4; i++) {
             if (call.constant(i).isEmpty()) {
-                return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "lhist: invalid " + LHIST.get(i - 1) + " value");
+                return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "lhist: invalid " + LHIST.get(i - 1)
+                        + (i < 3 ? " value (must be non-negative literal)" : " value"));
             }
         }
         long min = call.constant(1).getAsLong();

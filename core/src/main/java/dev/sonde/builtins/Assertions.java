@@ -102,8 +102,8 @@ final class Assertions {
             return Type.NONE;
         }
         Type condition = Values.read(call.type(0));
-        return condition == Type.NONE || condition.isScalar() ? Type.NONE
-                : call.fail(call.span(0), DiagnosticCode.BAD_OPERAND, "The ! operator can not be used on expressions of type '" + TypeText.of(condition) + "'");
+        return call.type(0) == Type.NONE || condition.isScalar() ? Type.NONE
+                : call.fail(call.span(0), DiagnosticCode.BAD_OPERAND, "The ! operator can not be used on expressions of type '" + TypeText.of(call.type(0)) + "'");
     }
 
     private static Value lowerAssert(Lowering call) {

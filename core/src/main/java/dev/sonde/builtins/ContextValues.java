@@ -47,7 +47,7 @@ final class ContextValues {
                 .doc(stack ? "Word " + index + " of the stack above the return address: an argument passed there."
                         : "Argument " + index + " of the probed function, as an integer.")
                 .example("uprobe:libc:getenv { printf(\"%s\\n\", str(arg0)); exit() } interval:s:1 { exit() }").traits(Builtin.Trait.CONTEXT)
-                .check(c -> source(c, stack ? c.context().stackArgN(index) : c.context().argN(index), stack ? "uprobes and kprobes" : "'kprobes', 'uprobes' and 'usdt'"))
+                .check(c -> source(c, stack ? c.context().stackArgN(index) : c.context().argN(index), stack ? "'kprobes' and 'uprobes'" : "'kprobes', 'uprobes' and 'usdt'"))
                 .lower(l -> l.read((stack ? l.context().stackArgN(index) : l.context().argN(index)).orElseThrow()));
     }
 
@@ -56,7 +56,7 @@ final class ContextValues {
             return Type.NONE;
         }
         return source.map(ProbeContext.Source::type).orElseGet(() -> call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE,
-                "The " + call.name() + " builtin can only be used with " + kinds + " probes (" + call.probe().kind().name() + " used here)"));
+                "The " + call.name() + " builtin can only be used with " + kinds + " probes"));
     }
 
     private static Builtin args() {

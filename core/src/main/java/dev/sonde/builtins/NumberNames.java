@@ -44,8 +44,8 @@ final class NumberNames {
             return Type.NONE;
         }
         Type type = Values.read(call.type(0));
-        return type == Type.NONE || type.isScalar() ? new Type.Text(WIDTH)
-                : call.fail(call.span(0), DiagnosticCode.BAD_CAST, "Cannot cast from \"" + TypeText.of(type) + "\" to \"int32\"");
+        return call.type(0) == Type.NONE || type.isScalar() ? new Type.Text(WIDTH)
+                : call.fail(call.span(0), DiagnosticCode.BAD_CAST, "Cannot cast from \"" + TypeText.of(call.type(0)) + "\" to \"int32\"");
     }
 
     private static Value lower(Lowering call, boolean mirrored, String unknown, List<String> names) {

@@ -132,7 +132,7 @@ final class TypeFunctions {
             return call.fail(call.span(0), DiagnosticCode.BAD_ARGUMENTS, "container_of() expects a pointer (" + call.kind(0) + " provided)");
         }
         if (!(type instanceof Type.Struct struct)) {
-            return call.fail(call.span(1), DiagnosticCode.BAD_ARGUMENTS, "'" + TypeText.of(type) + "' is not a c_type.", "Name a type: struct task_struct.");
+            return call.fail(call.span(1), DiagnosticCode.BAD_ARGUMENTS, "'" + TypeText.of(type) + "' is not a C type.", "Name a type: struct task_struct.");
         }
         String path = path(call);
         if (path.isEmpty()) {

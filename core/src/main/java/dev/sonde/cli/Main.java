@@ -1,6 +1,8 @@
 package dev.sonde.cli;
 
 import dev.sonde.linux.LiveTarget;
+import dev.sonde.source.Diagnostic;
+import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.sys.LinuxKernel;
 
@@ -61,9 +63,19 @@ public final class Main {
         try (LiveTarget target = new LiveTarget(LinuxKernel.open(), line.values(Option.INCLUDE_DIRECTORY))) {
             var listing = new Listing(target, ProcessId.of(line), line.has(Option.VERBOSE), diagnostics);
             boolean script = line.has(Option.PROGRAM) || line.file().equals("-") || new java.io.File(line.file()).isFile();
-            Messages.out(script ? listing.of(ScriptText.parse(ScriptText.read(line), line, diagnostics)) : listing.matching(line.file()));
+            String found = script ? listing.of(ScriptText.parse(ScriptText.read(line), line, diagnostics)) : listing.matching(line.file());
+            Messages.out(found);
+            if (found.isEmpty() && !diagnostics.hasErrors()) {
+                diagnostics.add(nothing(line.file()));
+            }
         }
         Messages.of(line).print(diagnostics.sorted());
         return diagnostics.hasErrors() ? FAILED : 0;
+    }
+
+    private static Diagnostic nothing(String pattern) {
+        Diagnostic nothing = Diagnostic.placeless(DiagnosticCode.MISSING_PROBE, "nothing matches" + (pattern.isEmpty() ? "" : " " + pattern));
+        boolean hidden = !new java.io.File("/sys/kernel/tracing/events").canRead() && !new java.io.File("/sys/kernel/debug/tracing/events").canRead();
+        return hidden ? nothing.hint("tracepoints are listed in tracefs (/sys/kernel/tracing), which only root can read here") : nothing;
     }
 }

@@ -30,7 +30,7 @@ enum Option {
     NO_FEATURE('\0', "no-feature", Group.SAFETY, "FEATURE[,FEATURE]", "do without uprobe_multi, kprobe_multi or kprobe_session"),
 
     DRY_RUN('\0', "dry-run", Group.DEVELOPMENT, "", "end once everything is attached"),
-    DEBUG('d', "debug", Group.DEVELOPMENT, "[STAGE[,STAGE]]", "print stages of the compiler: ast, ir, asm (or codegen), all"),
+    DEBUG('d', "debug", Group.DEVELOPMENT, "[STAGE[,STAGE]]", "print stages of the compiler: ast, types, ir (or codegen), asm, all"),
     MODE('\0', "mode", Group.DEVELOPMENT, "MODE", "codegen, compiler-bench, bench, test or format"),
     TEST('\0', "test", Group.DEVELOPMENT, "", "run the test: probes"),
     BENCH('\0', "bench", Group.DEVELOPMENT, "", "run the bench: probes"),

@@ -50,6 +50,9 @@ final class Stages {
 
     /** Prints what was made of it. */
     void compiled(Compiler.Result result) {
+        if (wants("types")) {
+            Messages.out(result.typed().get());
+        }
         if (wants("ir")) {
             Messages.out(result.intermediateText());
         }

@@ -10,6 +10,7 @@ import dev.sonde.target.Target;
 import dev.sonde.types.KernelTypes;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The pipeline: {@code Script → BoundScript → TypedScript → IrProgram → TraceSpec}. Each step takes what the one before made; a step that adds errors
@@ -31,8 +32,9 @@ public final class Compiler {
      *
      * @param trace the trace
      * @param intermediate the optimised code of each program
+     * @param typed the script with its types, as text, when it is asked for
      */
-    public record Result(TraceSpec trace, List<IrProgram> intermediate) {
+    public record Result(TraceSpec trace, List<IrProgram> intermediate, Supplier<String> typed) {
         /** The intermediate code as text. */
         public String intermediateText() {
             var text = new StringBuilder();
@@ -53,6 +55,6 @@ public final class Compiler {
             return Optional.empty();
         }
         var lowering = new LowerScript(environment, typed);
-        return lowering.lower().map(trace -> new Result(trace, lowering.intermediate()));
+        return lowering.lower().map(trace -> new Result(trace, lowering.intermediate(), () -> TypedPrinter.print(typed)));
     }
 }

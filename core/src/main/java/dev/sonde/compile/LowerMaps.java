@@ -8,12 +8,14 @@ import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
+import dev.sonde.source.Span;
 import dev.sonde.spec.MapSpec;
 import dev.sonde.syntax.Expression;
 import dev.sonde.types.Aggregation;
 import dev.sonde.types.Layout;
 import dev.sonde.types.Type;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads and writes the script's maps, by the storage that each has. Aggregations are {@link LowerAggregation}'s. */
@@ -128,8 +130,8 @@ final class LowerMaps {
         return place;
     }
 
-    /** {@code @m += amount} when nothing uses the result: one atomic addition in place. */
-    void add(String map, Address key, Operand amount) {
+    /** {@code @m += amount} when nothing uses the result: one atomic addition in place; {@code target} is where the map stands in the script. */
+    void add(String map, Address key, Operand amount, Span target) {
         MapSpec.View view = body.module().view(map);
         int index = body.module().map(map);
         Operand.Register by = ir.inRegister(amount);
@@ -144,7 +146,9 @@ final class LowerMaps {
         Operand.Register entry = ir.register();
         ir.copy(entry, lookup(index, key));
         ir.branch(Condition.NE, entry, 0, found);
+        Optional<Span> whole = ir.at(Optional.of(target));
         failures.lookup(BpfHelper.MAP_LOOKUP_ELEM, entry);
+        ir.at(whole);
         Address first = new Address.InFrame(ir.slot(8, 8), 0);
         ir.store(first, 8, by);
         Operand.Register failed = ir.call(BpfHelper.MAP_UPDATE_ELEM, ir.map(index), ir.addressOf(key), ir.addressOf(first), Operand.of(NOEXIST));

@@ -82,7 +82,7 @@ final class LowerOperators {
         String map = increment.target() instanceof Expression.MapAccess a ? a.map().name() : ((Expression.MapReference) increment.target()).name();
         Address key = increment.target() instanceof Expression.MapAccess a ? expressions.key(a) : null;
         if (!used) {
-            probe.maps().add(map, key, amount);
+            probe.maps().add(map, key, amount, increment.span());
             return new Value.Nothing(Type.NONE);
         }
         Operand before = probe.memory().scalar(probe.maps().read(map, key));

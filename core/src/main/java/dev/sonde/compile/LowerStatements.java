@@ -166,12 +166,12 @@ final class LowerStatements {
     }
 
     private void compoundMap(String map, Address key, Statement.Assign assign, Type type) {
-        ir.at(Optional.of(assign.operation()));
         Optional<Operand> amount = type instanceof Type.Pointer ? Optional.empty() : operators.addition(assign.operator().orElseThrow(), assign.value());
         if (amount.isPresent()) {
-            probe.maps().add(map, key, amount.get());
+            probe.maps().add(map, key, amount.get(), assign.target().span());
         } else {
             Value before = probe.maps().read(map, key);
+            ir.at(Optional.of(assign.operation()));
             probe.maps().assign(map, key, operators.compound(before, assign.operator().orElseThrow(), expressions.value(assign.value()), type));
         }
     }

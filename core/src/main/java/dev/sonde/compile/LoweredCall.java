@@ -12,6 +12,7 @@ import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.probes.ProbeContext;
 import dev.sonde.spec.EventSpec;
+import dev.sonde.syntax.BinaryOperator;
 import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.types.AddressSpace;
@@ -232,10 +233,19 @@ final class LoweredCall extends CheckedCall implements Lowering {
         });
     }
 
-    /** Whether an argument changes something, so that it must be evaluated even when no record can be had. */
+    /** Whether an argument changes something, so that it must be evaluated even when no record can be had, or may send a record of its own before. */
     private boolean effects() {
-        return Children.any(use, e -> e instanceof Expression.Increment || e instanceof Expression.BlockValue
+        return Children.any(use, e -> e instanceof Expression.Increment || e instanceof Expression.BlockValue || mayFail(e)
                 || e instanceof Expression.Call c && e != use && Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.EFFECT)).isPresent());
+    }
+
+    private boolean mayFail(Expression expression) {
+        return switch (expression) {
+            case Expression.Binary b -> b.operator() == BinaryOperator.DIV || b.operator() == BinaryOperator.MOD;
+            case Expression.Index _ -> true;
+            case Expression.MapAccess _, Expression.Unary _, Expression.Field _, Expression.Call _ -> expression != use && probe.body().module().tellsHelperErrors();
+            default -> false;
+        };
     }
 
     private List<Value> lowered(int count, IntFunction<Value> values) {

@@ -21,6 +21,9 @@ final class Module {
     /** Index of the map that counts lost events: one word. */
     static final int LOST = 1;
 
+    private static final int MOST_PREALLOCATED = 1 << 20;
+    private static final int MOST_PREALLOCATED_PER_CPU = 16 << 20;
+
     private final Environment environment;
     private final List<MapSpec> maps = new ArrayList<>();
     private final List<EventSpec> events = new ArrayList<>();
@@ -89,7 +92,9 @@ final class Module {
         };
         int entries = map.maxEntries > 0 ? map.maxEntries : environment.settings().maxMapKeys();
         long bytes = (long) entries * (valueSize + map.key.size()) * (kind.perCpu() ? environment.target().possibleCpus() : 1);
-        boolean late = bytes > 1 << 20 && kind != MapKind.LRU_HASH && kind != MapKind.LRU_PERCPU_HASH
+        // Large values for each CPU the kernel often cannot find in the moment that a program asks for them.
+        int most = kind.perCpu() && valueSize > 64 ? MOST_PREALLOCATED_PER_CPU : MOST_PREALLOCATED;
+        boolean late = bytes > most && kind != MapKind.LRU_HASH && kind != MapKind.LRU_PERCPU_HASH
                 && environment.target().has(Feature.ATOMIC_HASH_ALLOCATION);
         return new MapSpec(kernelName(map), kind, map.key.size(), valueSize, entries, late ? MapSpec.NO_PREALLOC : 0, new byte[0], Optional.of(view));
     }

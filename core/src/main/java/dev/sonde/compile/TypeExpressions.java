@@ -60,7 +60,8 @@ final class TypeExpressions {
 
     /** The same for an expression whose type is known: typing an operand once more at each level of a long condition would double the work each time. */
     void condition(Expression expression, Type type) {
-        if (type != Type.NONE && !type.isScalar() && !(type instanceof Type.Aggregate)) {
+        boolean value = type instanceof Type.Aggregate(Aggregation aggregation) ? readType(aggregation) != Type.NONE : type.isScalar();
+        if (type != Type.NONE && !value) {
             report(expression.span(), DiagnosticCode.TYPE_MISMATCH, "Invalid condition: a value of type '" + TypeText.of(type) + "' is neither true nor false");
         }
     }
@@ -87,12 +88,26 @@ final class TypeExpressions {
             case Expression.Field f -> field(f);
             case Expression.Element e -> element(e);
             case Expression.Index i -> index(i);
-            case Expression.Tuple t -> new Type.Tuple(types(t.elements()));
-            case Expression.OfRecord r -> new Type.Named(r.names(), types(r.values()));
+            case Expression.Tuple t -> new Type.Tuple(elements(t.elements()));
+            case Expression.OfRecord r -> new Type.Named(r.names(), elements(r.values()));
             case Expression.Sizeof s -> sizeof(s.operand());
             case Expression.Offsetof o -> offsetof(o);
             case Expression.Comptime c -> type(c.expression());
         };
+    }
+
+    /** The types of a tuple's elements: of an aggregation its integer. */
+    private List<Type> elements(List<Expression> expressions) {
+        List<Type> types = types(expressions);
+        for (int i = 0; i < types.size(); i++) {
+            if (types.get(i) instanceof Type.Aggregate(Aggregation aggregation)) {
+                if (readType(aggregation) == Type.NONE) {
+                    report(expressions.get(i).span(), DiagnosticCode.BAD_MAP_USE, "A value of type '" + TypeText.of(types.get(i)) + "' cannot be part of another");
+                }
+                types.set(i, readType(aggregation));
+            }
+        }
+        return types;
     }
 
     private List<Type> types(List<Expression> expressions) {
@@ -382,8 +397,8 @@ final class TypeExpressions {
             return source.get().type();
         }
         if (context.arguments().isEmpty()) {
-            report(field.span(), DiagnosticCode.NOT_IN_PROBE, "The args builtin can only be used with probes that have named arguments, not with "
-                    + unit.group().kind().name());
+            report(field.operand().span(), DiagnosticCode.NOT_IN_PROBE, "The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and "
+                    + "uprobe probes (" + unit.group().kind().name() + " used here)");
         } else {
             String near = Nearest.to(field.name(), context.arguments().stream().map(ProbeContext.Argument::name).toList());
             report(field.nameSpan(), DiagnosticCode.UNKNOWN_FIELD, unit.group().sites().getFirst().probe() + " has no argument named '" + field.name() + "'",
@@ -480,7 +495,7 @@ final class TypeExpressions {
         for (int i = 0; type != Type.NONE && i < expression.fields().size(); i++) {
             String name = expression.fields().get(i);
             if (!(type instanceof Type.Struct struct)) {
-                report(expression.span(), DiagnosticCode.BAD_ARGUMENTS, "'" + TypeText.of(type) + "' is not a c_type.");
+                report(expression.span(), DiagnosticCode.BAD_ARGUMENTS, "'" + TypeText.of(type) + "' is not a C type.");
                 break;
             }
             Optional<Field> field = struct.fields().find(name);

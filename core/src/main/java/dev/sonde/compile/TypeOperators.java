@@ -129,6 +129,9 @@ final class TypeOperators {
     Type result(Span span, BinaryOperator operator, Type left, Type right) {
         Type a = left instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : left;
         Type b = right instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : right;
+        if (a == Type.NONE && left != Type.NONE || b == Type.NONE && right != Type.NONE) {
+            return bad(span, "Type mismatch for '" + operator.text() + "': comparing " + TypeText.of(left) + " with " + TypeText.of(right));
+        }
         if (operator.isComparison()) {
             return comparison(span, operator, a, b);
         }

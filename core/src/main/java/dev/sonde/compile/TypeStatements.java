@@ -129,6 +129,9 @@ final class TypeStatements {
         map.keyed = true;
         if (map.key != Type.NONE && map.value != Type.NONE) {
             Type value = map.value instanceof Type.Aggregate(var aggregation) ? expressions.readType(aggregation) : map.value;
+            if (value == Type.NONE) {
+                environment.diagnostics().add(loop.map().span(), DiagnosticCode.BAD_MAP_USE, "Loop expression does not support type: " + TypeText.of(map.value));
+            }
             unit.scopes().of(loop).ifPresent(v -> unit.facts().fix(v, new Type.Tuple(List.of(map.key, value))));
         }
         loop(loop.body());

@@ -26,11 +26,33 @@ public final class Links {
     /** Attaches all, in order when they are few; what came of each, in the order given. */
     public static List<Attempt> attach(Attacher attacher, List<Job> jobs) {
         Attempt[] attempts = new Attempt[jobs.size()];
-        each(jobs.size(), FEW, i -> {
+        int[] order = order(jobs);
+        each(jobs.size(), FEW, n -> {
+            int i = order[n];
             Job job = jobs.get(i);
             attempts[i] = attacher.attach(job.program(), job.spec(), job.place());
         });
         return List.of(attempts);
+    }
+
+    /** Uprobes backwards among themselves: the kernel runs the one that was registered last first, and scripts expect the order they are written in. */
+    private static int[] order(List<Job> jobs) {
+        int[] order = new int[jobs.size()];
+        int last = jobs.size();
+        for (int n = 0; n < order.length; n++) {
+            order[n] = n;
+            if (isUprobe(jobs.get(n))) {
+                do {
+                    last--;
+                } while (!isUprobe(jobs.get(last)));
+                order[n] = last;
+            }
+        }
+        return order;
+    }
+
+    private static boolean isUprobe(Job job) {
+        return job.place() instanceof AttachSpec.Uprobe || job.place() instanceof AttachSpec.UprobeMulti;
     }
 
     /** Detaches all: none of the programs runs any more when this returns. What the kernel is slow to give back is kept for {@link #close}. */

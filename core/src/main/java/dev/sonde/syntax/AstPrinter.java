@@ -4,25 +4,38 @@ import dev.sonde.syntax.Expression.Argument;
 import dev.sonde.syntax.Script.AttachPoint;
 import dev.sonde.syntax.Script.Block;
 import java.util.List;
+import java.util.function.Function;
 
 /** Prints a script as a tree, one node a line, one space a level. */
 public final class AstPrinter {
     private final StringBuilder out = new StringBuilder();
+    private final Function<Expression, String> notes;
     private int depth;
+    private String note = "";
 
-    private AstPrinter() {}
+    private AstPrinter(Function<Expression, String> notes) {
+        this.notes = notes;
+    }
 
     /** The tree of {@code script}; lines end in a newline. */
     public static String print(Script script) {
-        var printer = new AstPrinter();
+        var printer = new AstPrinter(_ -> "");
         printer.line("Program");
         printer.depth++;
         printer.script(script);
         return printer.out.toString();
     }
 
+    /** The tree of one probe, with what {@code notes} says of each expression behind it. */
+    public static String print(Script.Probe probe, Function<Expression, String> notes) {
+        var printer = new AstPrinter(notes);
+        printer.probe(probe);
+        return printer.out.toString();
+    }
+
     private void line(String text) {
-        out.repeat(' ', depth).append(text).append('\n');
+        out.repeat(' ', depth).append(text).append(note).append('\n');
+        note = "";
     }
 
     private void node(String text, Runnable children) {
@@ -162,6 +175,7 @@ public final class AstPrinter {
     }
 
     private void expression(Expression expression) {
+        note = notes.apply(expression);
         switch (expression) {
             case Expression.IntegerLiteral literal ->
                 line("int: " + (literal.unsigned() ? Long.toUnsignedString(literal.value()) + "u" : Long.toString(literal.value())));

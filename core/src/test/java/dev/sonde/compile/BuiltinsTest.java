@@ -28,7 +28,7 @@ class BuiltinsTest {
     }
 
     private static String mistakes(String script) {
-        return machine(script, BuiltinsMachine.target().build(), Settings.DEFAULTS, Map.of()).diagnostics();
+        return machine(script, BuiltinsMachine.target().build(), UNSAFE, Map.of()).diagnostics();
     }
 
     static List<String> names() {

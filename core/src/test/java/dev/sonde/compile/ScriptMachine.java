@@ -139,6 +139,7 @@ final class ScriptMachine {
             case Action.PrintMap(int map, int top, int div) -> printer.map(contents(map), top, div);
             case Action.Exit(var code) -> exit = record.get(ValueLayout.JAVA_INT_UNALIGNED, code.offset());
             case Action.Join join -> printer.join(join, record);
+            case Action.RuntimeError _, Action.HelperError _ -> { }
             default -> throw new AssertionError("not acted on here: " + event.action());
         }
     }

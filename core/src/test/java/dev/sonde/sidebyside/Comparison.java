@@ -1,5 +1,6 @@
 package dev.sonde.sidebyside;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
  * @param withErrors whether messages follow the output
  */
 record Comparison(String mode, List<String> replacements, boolean withErrors) {
+    /** What marks the place in the quoted line of the script above it. */
+    private static final Pattern UNDERLINE = Pattern.compile(" *~+");
+    private static final Pattern NOISE = Pattern.compile("Attached .*|WARNING: .*|HINT: .*| *~+|\\s*");
     private static final Pattern PLACED = Pattern.compile("^[^ :]+:\\d+:\\d+-\\d+: .*");
 
     String form(Outcome outcome) {
@@ -38,10 +42,17 @@ record Comparison(String mode, List<String> replacements, boolean withErrors) {
         return lines.map(line -> line + "\n").collect(Collectors.joining());
     }
 
-    /** Lines that speak of a place in the script, without its file, and what a script writes to standard error. */
+    /** Without what speaks of the machine, hints, and the quoted lines of the script. */
     static String messages(String errors) {
-        return joined(errors.lines().filter(line -> !line.startsWith("Attached ") && !line.startsWith("WARNING: ") && !line.startsWith("    ")
-                && !line.isBlank() && !line.startsWith("~") && !line.startsWith("HINT")));
+        List<String> lines = errors.lines().toList();
+        List<String> kept = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            boolean quoted = i + 1 < lines.size() && UNDERLINE.matcher(lines.get(i + 1)).matches();
+            if (!quoted && !NOISE.matcher(lines.get(i)).matches()) {
+                kept.add(lines.get(i));
+            }
+        }
+        return joined(kept.stream());
     }
 
     /** The first message that speaks of a place and is an error, without its file. */

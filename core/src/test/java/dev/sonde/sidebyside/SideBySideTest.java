@@ -29,7 +29,7 @@ class SideBySideTest {
     @BeforeAll
     static void compileTheProgramAndFindThePeer() throws IOException, InterruptedException {
         program = TracedProgram.compile(directory);
-        peer = TracerCommand.peer();
+        peer = TracerCommand.peer(directory);
         System.out.println(peer.map(p -> "beside " + p.command()).orElse("no bpftrace of 0.24 or newer (SONDE_PEER): compared with its records"));
     }
 

@@ -3,6 +3,7 @@ package dev.sonde.sidebyside;
 import dev.sonde.sidebyside.Case.Directive;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A tracer with bpftrace's command line, run as a process.
@@ -30,16 +32,39 @@ record TracerCommand(List<String> command) implements Tracer {
     }
 
     /** bpftrace 0.24 or newer: the command that SONDE_PEER or BENCH_PEER names, or {@code bpftrace}. */
-    static Optional<TracerCommand> peer() throws IOException, InterruptedException {
+    static Optional<TracerCommand> peer(Path directory) throws IOException, InterruptedException {
         for (String command : new String[] {System.getenv("SONDE_PEER"), System.getenv("BENCH_PEER"), "bpftrace"}) {
             if (command != null && !command.isBlank()) {
                 var peer = new TracerCommand(List.of(command.strip().split(" +")));
                 if (peer.isNewEnough()) {
-                    return Optional.of(peer);
+                    return Optional.of(peer.withTraceableFunctions(directory));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Where the kernel keeps its list of traceable functions to itself, bpftrace finds no raw tracepoint without one. */
+    private TracerCommand withTraceableFunctions(Path directory) throws IOException {
+        if (isReadable(Path.of("/sys/kernel/tracing/available_filter_functions"))) {
+            return this;
+        }
+        List<String> names = new ArrayList<>();
+        try (Stream<String> symbols = Files.lines(Path.of("/proc/kallsyms"))) {
+            symbols.map(line -> line.split(" ")[2]).filter(name -> name.startsWith("__traceiter_") || name.startsWith("__probestub_")).forEach(names::add);
+        }
+        Path file = Files.write(directory.resolve("traceable"), names);
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of("--traceable-functions", file.toString()));
+        return new TracerCommand(words);
+    }
+
+    private static boolean isReadable(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.read() >= 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private boolean isNewEnough() throws InterruptedException {
