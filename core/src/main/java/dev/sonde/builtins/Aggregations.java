@@ -59,7 +59,8 @@ final class Aggregations {
         }
         if (!type.isInteger() && !(type instanceof Type.Pointer)) {
             boolean simple = List.of("hist", "lhist", "tseries").indexOf(call.name()) < 0;
-            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + (simple ? "() only supports integer arguments (" + TypeText.of(call.type(0))
+            call.report(call.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + (simple ? "() only supports integer arguments ("
+                    + TypeText.of(call.type(0))
                     : "() only supports int arguments (" + call.kind(0)) + " provided)");
             return false;
         }
@@ -100,13 +101,16 @@ final class Aggregations {
             return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() step must be >= 1 (" + step + " provided)");
         }
         if (max < min) {
-            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() min must be less than max (provided min " + min + " and max " + max + ")");
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() min must be less than max (provided min " + min + " and max " + max
+                    + ")");
         }
         if ((max - min) / step > MOST_BUCKETS) {
-            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() too many buckets, must be <= 1000 (would need " + (max - min) / step + ")");
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() too many buckets, must be <= 1000 (would need " + (max - min) / step
+                    + ")");
         }
         if (max - min < step) {
-            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() step is too large for the given range (provided step " + step + " for range "
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "lhist() step is too large for the given range (provided step " + step
+                    + " for range "
                     + (max - min) + ")");
         }
         return new Type.Aggregate(new Aggregation.Lhist(min, max, step));
@@ -118,7 +122,8 @@ final class Aggregations {
         }
         for (int i = 1; i < 3; i++) {
             if (call.constant(i).isEmpty() || call.constant(i).getAsLong() < 0) {
-                return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "tseries: invalid " + TSERIES.get(i - 1) + " value (must be non-negative literal)");
+                return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "tseries: invalid " + TSERIES.get(i - 1)
+                        + " value (must be non-negative literal)");
             }
             if (call.constant(i).getAsLong() == 0) {
                 return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "tseries() " + TSERIES.get(i - 1) + " must be >= 1 (0 provided)");
@@ -135,7 +140,8 @@ final class Aggregations {
                 return new Type.Aggregate(new Aggregation.Tseries(interval, (int) buckets, known, signed(call)));
             }
         }
-        return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "tseries() expects one of the following aggregation functions: avg, max, min, sum (\""
+        return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS,
+                "tseries() expects one of the following aggregation functions: avg, max, min, sum (\""
                 + function + "\" provided)");
     }
 }

@@ -89,7 +89,8 @@ final class Assertions {
         }
         OptionalLong condition = call.constant(0);
         if (condition.isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "Unable to resolve comptime expression", "assert() tests a condition while running.");
+            return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "Unable to resolve comptime expression",
+                    "assert() tests a condition while running.");
         }
         if (call.literalText(1) && condition.getAsLong() == 0) {
             call.report(call.span(), DiagnosticCode.ASSERTION, call.text(1).orElseThrow());
@@ -103,7 +104,8 @@ final class Assertions {
         }
         Type condition = Values.read(call.type(0));
         return call.type(0) == Type.NONE || condition.isScalar() ? Type.NONE
-                : call.fail(call.span(0), DiagnosticCode.BAD_OPERAND, "The ! operator can not be used on expressions of type '" + TypeText.of(call.type(0)) + "'");
+                : call.fail(call.span(0), DiagnosticCode.BAD_OPERAND, "The ! operator can not be used on expressions of type '"
+                        + TypeText.of(call.type(0)) + "'");
     }
 
     private static Value lowerAssert(Lowering call) {

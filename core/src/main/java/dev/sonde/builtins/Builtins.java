@@ -62,7 +62,8 @@ public final class Builtins {
     /** All names. */
     public static List<String> names() {
         List<String> names = new ArrayList<>();
-        List.of(TaskValues.NAMES, TaskFunctions.NAMES, TextSearch.NAMES, NumberNames.NAMES, TypeFunctions.NAMES, Assertions.NAMES, KernelFunctions.NAMES,
+        List.of(TaskValues.NAMES, TaskFunctions.NAMES, TextSearch.NAMES, NumberNames.NAMES, TypeFunctions.NAMES, Assertions.NAMES,
+                KernelFunctions.NAMES,
                 ScriptSettings.NAMES, ContextValues.NAMES, OutputFunctions.NAMES, MapFunctions.NAMES, Aggregations.NAMES, StringFunctions.NAMES,
                 SymbolFunctions.NAMES, NetworkFunctions.NAMES, ProcessFunctions.NAMES).forEach(names::addAll);
         return names;

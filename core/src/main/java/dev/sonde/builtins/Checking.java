@@ -95,7 +95,8 @@ public interface Checking {
         if (count() >= least && count() <= most) {
             return true;
         }
-        String demand = least == most ? " requires " + number(least) : count() < least ? " requires at least " + number(least) : " takes up to " + number(most);
+        String demand = least == most ? " requires " + number(least) : count() < least ? " requires at least " + number(least)
+                : " takes up to " + number(most);
         report(span(), DiagnosticCode.BAD_ARGUMENTS, name() + "()" + demand + " (" + count() + " provided)");
         return false;
     }
@@ -116,7 +117,8 @@ public interface Checking {
     /** Adds the mistake that no form of the function takes these arguments; false. */
     default boolean mismatch() {
         String forms = String.join(" or ", Builtins.find(name()).orElseThrow().signatures());
-        report(span(), DiagnosticCode.BAD_ARGUMENTS, "Call to " + name() + "() has arguments that do not match any definition.", "It is written " + forms + ".");
+        report(span(), DiagnosticCode.BAD_ARGUMENTS, "Call to " + name() + "() has arguments that do not match any definition.", "It is written "
+                + forms + ".");
         return false;
     }
 

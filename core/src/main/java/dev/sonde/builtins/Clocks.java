@@ -18,7 +18,8 @@ final class Clocks {
             return Type.UINT64;
         }
         if (call.word(0).isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "nsecs() only supports timestamp_mode arguments (" + call.kind(0) + " provided)",
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "nsecs() only supports timestamp_mode arguments (" + call.kind(0)
+                    + " provided)",
                     "The clocks are boot, monotonic, tai and sw_tai.");
         }
         return clock(call.word(0).get()).isPresent() ? Type.UINT64

@@ -47,7 +47,8 @@ final class ContextValues {
                 .doc(stack ? "Word " + index + " of the stack above the return address: an argument passed there."
                         : "Argument " + index + " of the probed function, as an integer.")
                 .example("uprobe:libc:getenv { printf(\"%s\\n\", str(arg0)); exit() } interval:s:1 { exit() }").traits(Builtin.Trait.CONTEXT)
-                .check(c -> source(c, stack ? c.context().stackArgN(index) : c.context().argN(index), stack ? "'kprobes' and 'uprobes'" : "'kprobes', 'uprobes' and 'usdt'"))
+                .check(c -> source(c, stack ? c.context().stackArgN(index) : c.context().argN(index), stack ? "'kprobes' and 'uprobes'"
+                        : "'kprobes', 'uprobes' and 'usdt'"))
                 .lower(l -> l.read((stack ? l.context().stackArgN(index) : l.context().argN(index)).orElseThrow()));
     }
 
@@ -68,7 +69,8 @@ final class ContextValues {
     private static Type record(Checking call) {
         List<ProbeContext.Argument> arguments = call.context().arguments();
         if (arguments.isEmpty()) {
-            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes ("
+            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE,
+                    "The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes ("
                     + call.probe().kind().name() + " used here)");
         }
         return new Type.Named(arguments.stream().map(ProbeContext.Argument::name).toList(), arguments.stream().map(a -> a.source().type()).toList());
@@ -88,7 +90,8 @@ final class ContextValues {
     private static Builtin retval() {
         return Entry.value("retval", "retval").doc("The result of the probed function.")
                 .example("uretprobe:libc:getpid { printf(\"%d\\n\", retval); exit() } interval:s:1 { exit() }").traits(Builtin.Trait.CONTEXT)
-                .check(c -> source(c, c.context().result(), "'kretprobe' and 'uretprobe' and 'fentry'")).lower(l -> l.read(l.context().result().orElseThrow()));
+                .check(c -> source(c, c.context().result(), "'kretprobe' and 'uretprobe' and 'fentry'"))
+                        .lower(l -> l.read(l.context().result().orElseThrow()));
     }
 
     private static Builtin reg() {
@@ -106,7 +109,8 @@ final class ContextValues {
         }
         String name = call.text(0).orElseThrow();
         return call.context().register(name).map(ProbeContext.Source::type).orElseGet(() -> call.fail(call.span(), DiagnosticCode.UNKNOWN_NAME,
-                "'" + name + "' is not a valid register on this architecture (" + call.target().architecture().name().toLowerCase(java.util.Locale.ROOT)
+                "'" + name + "' is not a valid register on this architecture ("
+                        + call.target().architecture().name().toLowerCase(java.util.Locale.ROOT)
                         + ")", "Registers here: " + String.join(", ", call.context().registers()) + "."));
     }
 
@@ -125,11 +129,13 @@ final class ContextValues {
     private static Type hasFunction(Checking call) {
         boolean named = !call.probe().sites().getFirst().function().isEmpty();
         return named ? new Type.SiteName(true)
-                : call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The func builtin can not be used with '" + call.probe().kind().name() + "' probes");
+                : call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The func builtin can not be used with '" + call.probe().kind().name()
+                        + "' probes");
     }
 
     private static Builtin probe() {
-        return Entry.value("probe", "probe").doc("The full attach point of the probe that fired.").example("begin { printf(\"%s\\n\", probe); exit() }").traits(Builtin.Trait.SITE)
+        return Entry.value("probe", "probe").doc("The full attach point of the probe that fired.")
+                .example("begin { printf(\"%s\\n\", probe); exit() }").traits(Builtin.Trait.SITE)
                 .gives(new Type.SiteName(false), l -> new Value.Scalar(l.type(), l.site()));
     }
 

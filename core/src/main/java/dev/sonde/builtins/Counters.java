@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Numbers that a loop over bytes counts. The verifier follows a number in a register value by value, and gives up after some thousand open branches; so the
+ * Numbers that a loop over bytes counts. The verifier follows a number in a register value by value, and gives up after some thousand open branches;
+ * so the
  * numbers of a long loop are kept in a map's memory, where any value is possible for it, and may_goto tells it that the loop ends.
  */
 final class Counters {

@@ -19,7 +19,8 @@ final class DebugPrint {
     static Builtin entry() {
         return Entry.function("debugf", "debugf(\"FORMAT\", ARGUMENT…)")
                 .doc("Prints to /sys/kernel/tracing/trace_pipe with bpf_trace_printk: up to three arguments, for debugging a script.")
-                .example("begin { debugf(\"%d %s\\n\", 5, \"x\"); exit() }").traits(Builtin.Trait.EFFECT).check(DebugPrint::check).lower(DebugPrint::lower);
+                .example("begin { debugf(\"%d %s\\n\", 5, \"x\"); exit() }").traits(Builtin.Trait.EFFECT).check(DebugPrint::check)
+                        .lower(DebugPrint::lower);
     }
 
     private static Type check(Checking call) {
@@ -47,7 +48,8 @@ final class DebugPrint {
             boolean known = "diuxps".indexOf(conversion.conversion()) >= 0;
             if (!known) {
                 call.report(call.span(0), DiagnosticCode.BAD_FORMAT, "Invalid format specifier for `debugf`: " + conversion.text().substring(1));
-            } else if (conversion.conversion() == 's' && index < call.count() && call.type(index) != Type.NONE && !(call.type(index) instanceof Type.Text)) {
+            } else if (conversion.conversion() == 's' && index < call.count() && call.type(index) != Type.NONE
+                    && !(call.type(index) instanceof Type.Text)) {
                 call.report(call.span(index), DiagnosticCode.BAD_FORMAT, "%s of debugf() takes a string (" + call.kind(index) + " provided)");
             }
             index++;

@@ -24,7 +24,8 @@ final class Join {
         }
         Type type = call.type(0);
         if (type != Type.NONE && !(type instanceof Type.Pointer) && !type.isInteger()) {
-            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "join() only supports int or pointer arguments (" + call.kind(0) + " provided)");
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "join() only supports int or pointer arguments (" + call.kind(0)
+                    + " provided)");
         }
         return OutputFunctions.nothing(call.literalText(1));
     }

@@ -34,12 +34,14 @@ final class KernelFunctions {
                     .doc("The address of the current or of another CPU's copy of a per-CPU variable of the kernel; 0 for a CPU that cannot be.")
                     .example("begin { printf(\"%d\\n\", percpu_kaddr(\"process_counts\") != 0); exit() }")
                     .check(KernelFunctions::checkPerCpu).lower(KernelFunctions::lowerPerCpu);
-            case "path" -> Entry.function(name, "path(struct path * [, size])").doc("The full name of the file that a struct path of the kernel stands for.")
+            case "path" -> Entry.function(name, "path(struct path * [, size])")
+                    .doc("The full name of the file that a struct path of the kernel stands for.")
                     .example("fentry:filp_close { printf(\"%s\\n\", path(args.filp.f_path)); exit() }")
                     .check(KernelFunctions::checkPath).lower(KernelFunctions::lowerPath);
             case "socket_cookie" -> Entry.function(name, "socket_cookie(struct sock *)").doc("A number that a socket keeps for its whole life.")
                     .example("fentry:tcp_sendmsg { printf(\"%d\\n\", socket_cookie(args.sk)); exit() }")
-                    .check(KernelFunctions::checkCookie).lower(l -> new Value.Scalar(l.type(), l.ir().call(BpfHelper.GET_SOCKET_COOKIE, l.scalar(0))));
+                    .check(KernelFunctions::checkCookie).lower(l -> new Value.Scalar(l.type(), l.ir().call(BpfHelper.GET_SOCKET_COOKIE,
+                            l.scalar(0))));
             case "kfunc_exist" -> kernelFunction(name, "Whether the kernel has a function of that name.", false);
             case "kfunc_allowed" -> kernelFunction(name, "Whether the kernel has a function of that name that BPF programs may call.", true);
             case "override" -> Entry.function(name, "override(result)").doc("Leaves the probed kernel function at once with that result.")
@@ -101,7 +103,8 @@ final class KernelFunctions {
         }
         Type type = call.type(0) instanceof Type.Pointer(Type target, _) ? target : call.type(0);
         if (type != Type.NONE && !(type instanceof Type.Struct s && s.name().equals("path"))) {
-            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "path() only supports pointer argument to struct path (" + call.kind(0) + " provided)");
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "path() only supports pointer argument to struct path (" + call.kind(0)
+                    + " provided)");
         }
         OptionalLong size = call.count() == 2 ? call.constant(1) : OptionalLong.of(call.settings().maxStringLength());
         return size.isPresent() && size.getAsLong() > 0 ? new Type.Text((int) Math.min(size.getAsLong(), call.settings().maxStringLength()))
@@ -120,17 +123,20 @@ final class KernelFunctions {
 
     private static Type checkCookie(Checking call) {
         if (call.probe().program().kind() != ProgramKind.TRACING) {
-            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "socket_cookie can not be used with \"" + call.probe().kind().name() + "\" probes");
+            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "socket_cookie can not be used with \"" + call.probe().kind().name()
+                    + "\" probes");
         }
         if (!call.arguments(1, 1)) {
             return Type.NONE;
         }
         return call.type(0) == Type.NONE || call.type(0) instanceof Type.Pointer ? Type.UINT64
-                : call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "socket_cookie() only supports pointer arguments (" + call.kind(0) + " provided)");
+                : call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "socket_cookie() only supports pointer arguments (" + call.kind(0)
+                        + " provided)");
     }
 
     private static Builtin kernelFunction(String name, String doc, boolean callable) {
-        return Entry.function(name, name + "(\"FUNCTION\")").doc(doc).example("begin { print(" + name + "(\"bpf_task_from_pid\")); exit() }").check(c -> {
+        return Entry.function(name, name + "(\"FUNCTION\")").doc(doc).example("begin { print(" + name + "(\"bpf_task_from_pid\")); exit() }")
+                .check(c -> {
             if (!c.matches(1, 1)) {
                 return Type.NONE;
             }
@@ -155,7 +161,8 @@ final class KernelFunctions {
         if (!call.matches(1, 1)) {
             return Type.NONE;
         }
-        if (call.probe().program().kind() != ProgramKind.KPROBE || call.context().space() != AddressSpace.KERNEL || call.context().argN(0).isEmpty()) {
+        if (call.probe().program().kind() != ProgramKind.KPROBE || call.context().space() != AddressSpace.KERNEL
+                || call.context().argN(0).isEmpty()) {
             return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "override() can only be used inside kprobes");
         }
         if (!call.target().has(Feature.OVERRIDE_RETURN)) {
@@ -174,7 +181,8 @@ final class KernelFunctions {
                     + ", which this kernel does not have", "A kernel in lockdown mode hides it.");
         }
         if (call.type(0) != Type.NONE && !call.type(0).isScalar()) {
-            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "write_user() expects a pointer as its first argument (" + call.kind(0) + " provided)");
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "write_user() expects a pointer as its first argument (" + call.kind(0)
+                    + " provided)");
         }
         OptionalLong length = call.constant(2);
         if (!call.integer(2) || length.isEmpty()) {

@@ -48,7 +48,10 @@ public interface Lowering extends Checking {
     /** Copies {@code size} bytes between places that the program may access. */
     void copy(Address to, Address from, int size);
 
-    /** Reads {@code size} bytes at {@code from} in {@code space} to {@code to} with a helper; on a fault the bytes are zero. Returns the helper's result. */
+    /**
+     * Reads {@code size} bytes at {@code from} in {@code space} to {@code to} with a helper; on a fault the bytes are zero. Returns the helper's
+     * result.
+     */
     Operand read(Address to, int size, Operand from, AddressSpace space);
 
     /** The same for a NUL-terminated string of at most {@code size} bytes; returns the length with its NUL, or a negative error number. */
@@ -79,7 +82,8 @@ public interface Lowering extends Checking {
     Operand hasEntry(int index);
 
     /**
-     * Looks up the entry that argument {@code index} names (with the next argument as its key, when it has keys and none is given there) and assigns its value
+     * Looks up the entry that argument {@code index} names (with the next argument as its key, when it has keys and none is given there) and assigns
+     * its value
      * to the variable that argument {@code variable} is; 1 when there was one.
      */
     Operand findEntry(int index, int variable);
@@ -100,7 +104,8 @@ public interface Lowering extends Checking {
     int constantMap(byte[] bytes);
 
     /**
-     * Sends an event: reserves a record, stores {@code values} (argument values lowered before or while it is filled, as is cheaper), submits it. When the ring
+     * Sends an event: reserves a record, stores {@code values} (argument values lowered before or while it is filled, as is cheaper), submits it.
+     * When the ring
      * is full the event is counted as lost.
      *
      * @param types the types of the record's fields

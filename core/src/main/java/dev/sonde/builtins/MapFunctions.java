@@ -34,7 +34,8 @@ final class MapFunctions {
 
     private static Builtin delete() {
         return Entry.function("delete", "delete(@map, key)", "delete(@map[key])", "delete(@map)")
-                .doc("Removes one entry; says whether there was one.").example("begin { @a[1] = 5; delete(@a, 1); exit() }").traits(Builtin.Trait.EFFECT)
+                .doc("Removes one entry; says whether there was one.").example("begin { @a[1] = 5; delete(@a, 1); exit() }")
+                        .traits(Builtin.Trait.EFFECT)
                 .check(c -> c.matches(1, 2) ? checkEntry(c, false) : Type.NONE)
                 .lower(l -> new Value.Scalar(Type.BOOL, l.deleteEntry(0)));
     }

@@ -22,12 +22,14 @@ final class NetworkFunctions {
         return switch (name) {
             case "ntop" -> Entry.function("ntop", "ntop([family,] address)")
                     .doc("An IP address for printing: from an integer or 4 bytes (IPv4) or 16 bytes (IPv6) in network order.")
-                    .example("begin { printf(\"%s\\n\", ntop(0x0100007f)); exit() }").check(NetworkFunctions::checkNtop).lower(NetworkFunctions::lowerNtop);
+                    .example("begin { printf(\"%s\\n\", ntop(0x0100007f)); exit() }").check(NetworkFunctions::checkNtop)
+                            .lower(NetworkFunctions::lowerNtop);
             case "macaddr" -> Entry.function("macaddr", "macaddr(bytes)").doc("A MAC address of 6 bytes for printing.")
                     .example("begin { printf(\"%s\\n\", macaddr((uint8[6])\"abcde\")); exit() }").check(NetworkFunctions::checkMac)
                     .lower(NetworkFunctions::lowerMac);
             case "bswap" -> Entry.function("bswap", "bswap(n)").doc("The integer with its bytes in the opposite order.")
-                    .example("begin { printf(\"%x\\n\", bswap((uint16)0x1234)); exit() }").check(NetworkFunctions::checkSwap).lower(NetworkFunctions::lowerSwap);
+                    .example("begin { printf(\"%x\\n\", bswap((uint16)0x1234)); exit() }").check(NetworkFunctions::checkSwap)
+                            .lower(NetworkFunctions::lowerSwap);
             case "pton" -> pton();
             case "skboutput" -> PacketCapture.entry();
             default -> null;
@@ -76,7 +78,8 @@ final class NetworkFunctions {
                         return c.fail(c.span(), DiagnosticCode.NOT_CONSTANT, "pton() expects an string literal at the first argument");
                     }
                     if (address.indexOf('.') < 0 && address.indexOf(':') < 0) {
-                        return c.fail(c.span(), DiagnosticCode.BAD_ARGUMENTS, "pton() expects an string argument of an IPv4/IPv6 address, got " + address);
+                        return c.fail(c.span(), DiagnosticCode.BAD_ARGUMENTS, "pton() expects an string argument of an IPv4/IPv6 address, got "
+                                + address);
                     }
                     return IpAddress.bytes(address).<Type>map(bytes -> new Type.Array(Type.UINT8, bytes.length)).orElseGet(() -> c.fail(c.span(),
                             DiagnosticCode.BAD_ARGUMENTS, "pton() expects a valid IPv4/IPv6 address, got " + address));
@@ -95,7 +98,8 @@ final class NetworkFunctions {
             return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "macaddr() does not support literal string arguments");
         }
         Type type = call.type(0);
-        boolean bytes = (type instanceof Type.Array || type instanceof Type.Text) && type.size() >= 6 || type.isInteger() || type instanceof Type.Pointer;
+        boolean bytes = (type instanceof Type.Array || type instanceof Type.Text) && type.size() >= 6 || type.isInteger()
+                || type instanceof Type.Pointer;
         return bytes ? new Type.Mac()
                 : call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "macaddr() only supports array or pointer arguments of 6 bytes ("
                         + TypeText.of(type) + " provided)");
@@ -107,7 +111,8 @@ final class NetworkFunctions {
         call.store(to, call.type(), switch (value) {
             case Value.Remote(Type type, Operand address, var space) when !type.isScalar() -> new Value.Remote(call.type(), address, space);
             case Value.InMemory(Type type, Address place) when !type.isScalar() -> new Value.InMemory(call.type(), place);
-            case Value.Remote _, Value.InMemory _, Value.Scalar _, Value.Literal _, Value.Nothing _ -> new Value.Remote(call.type(), call.scalar(value),
+            case Value.Remote _, Value.InMemory _, Value.Scalar _, Value.Literal _, Value.Nothing _ -> new Value.Remote(call.type(),
+                    call.scalar(value),
                     call.type(0) instanceof Type.Pointer(_, AddressSpace space) ? space : call.context().space());
         });
         return new Value.InMemory(call.type(), to);

@@ -28,7 +28,8 @@ final class NumberNames {
             case "strerror" -> entry(name, "errno", "What an error number means; its sign does not count.", "strerror(2)", true, "Unknown error",
                     _ -> NumberTables.errors());
             case "signal_name" -> entry(name, "number", "What a signal means.", "signal_name(9)", false, "N/A", _ -> NumberTables.signals());
-            case "syscall_name" -> entry(name, "number", "The name of a system call.", "syscall_name(0)", false, "Unknown syscall", NumberTables::systemCalls);
+            case "syscall_name" -> entry(name, "number", "The name of a system call.", "syscall_name(0)", false, "Unknown syscall",
+                    NumberTables::systemCalls);
             default -> null;
         };
     }

@@ -140,7 +140,8 @@ final class OutputFunctions {
                 return call.fail(call.span(), DiagnosticCode.NOT_CONSTANT, "print() expects a int literal (" + call.kind(i) + " provided)");
             }
             if (call.constant(i).getAsLong() < 0) {
-                return call.fail(call.span(i), DiagnosticCode.OUT_OF_RANGE, "print() takes no negative number here (" + call.constant(i).getAsLong() + " provided)");
+                return call.fail(call.span(i), DiagnosticCode.OUT_OF_RANGE, "print() takes no negative number here (" + call.constant(i).getAsLong()
+                        + " provided)");
             }
         }
         boolean nothing = call.argument(0) instanceof Expression.Argument.Value(Expression.Call inner)
@@ -162,7 +163,8 @@ final class OutputFunctions {
     }
 
     private static Builtin time() {
-        return Entry.function("time", "time([\"FORMAT\"])").doc("Prints the wall-clock time with strftime's conversions; %H:%M:%S and a newline without a format.")
+        return Entry.function("time", "time([\"FORMAT\"])")
+                .doc("Prints the wall-clock time with strftime's conversions; %H:%M:%S and a newline without a format.")
                 .example("begin { time(\"%H:%M\\n\"); exit() }").traits(Builtin.Trait.ASYNC)
                 .check(c -> nothing(c.arguments(0, 1) && c.literalText(0)))
                 .lower(l -> {
@@ -185,7 +187,8 @@ final class OutputFunctions {
     }
 
     private static Builtin exit() {
-        return Entry.function("exit", "exit([code])").doc("Ends the trace: end probes run and maps are printed. The code becomes Sonde's exit status.")
+        return Entry.function("exit", "exit([code])")
+                .doc("Ends the trace: end probes run and maps are printed. The code becomes Sonde's exit status.")
                 .example("begin { exit() }").traits(Builtin.Trait.ASYNC).check(c -> nothing(c.arguments(0, 1) && c.integer(0))).lower(l -> {
                     l.send(List.of(Type.INT32), _ -> l.count() == 0 ? Value.constant(Type.INT32, 0) : l.value(0), f -> new Action.Exit(f.getFirst()));
                     l.leave();

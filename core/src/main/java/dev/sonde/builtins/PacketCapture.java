@@ -30,7 +30,8 @@ final class PacketCapture {
     static Builtin entry() {
         return Entry.function("skboutput", "skboutput(\"FILE\", struct sk_buff *, length, offset)")
                 .doc("Writes a packet to a capture file (pcap): length bytes, at most 2048, from offset on, of its part that lies in one piece.")
-                .example("tracepoint:net:net_dev_queue { skboutput(\"out.pcap\", (struct sk_buff *)args.skbaddr, 96, 0); exit() } interval:s:1 { exit() }")
+                .example("tracepoint:net:net_dev_queue { skboutput(\"out.pcap\", (struct sk_buff *)args.skbaddr, 96, 0); exit() } "
+                        + "interval:s:1 { exit() }")
                 .traits(Builtin.Trait.ASYNC).check(PacketCapture::check).lower(PacketCapture::lower);
     }
 
@@ -45,7 +46,8 @@ final class PacketCapture {
         }
         for (String name : FIELDS) {
             if (type != Type.NONE && field(call, name).isEmpty()) {
-                return call.fail(call.span(), DiagnosticCode.UNKNOWN_TYPE, "skboutput() needs the field '" + name + "' of the kernel's struct sk_buff");
+                return call.fail(call.span(), DiagnosticCode.UNKNOWN_TYPE, "skboutput() needs the field '" + name
+                        + "' of the kernel's struct sk_buff");
             }
         }
         return Type.NONE;

@@ -47,7 +47,8 @@ final class ProcessFunctions {
         }
         boolean stranger = REFUSED.contains(call.probe().kind().name()) || call.probe().plan().attach(0).getFirst() instanceof AttachSpec.Self;
         if (stranger) {
-            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, call.name() + "() can not be used for this probetype " + call.probe().kind().name());
+            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, call.name() + "() can not be used for this probetype "
+                    + call.probe().kind().name());
         }
         boolean text = call.text(0).isPresent();
         if (text && number(call.text(0).get()).isEmpty()) {
@@ -82,7 +83,8 @@ final class ProcessFunctions {
                         return Type.NONE;
                     }
                     if (c.count() == 2 && c.text(1).isEmpty()) {
-                        return c.fail(c.span(), DiagnosticCode.NOT_CONSTANT, "cgroup_path() only supports string arguments (" + c.kind(1) + " provided)");
+                        return c.fail(c.span(), DiagnosticCode.NOT_CONSTANT, "cgroup_path() only supports string arguments (" + c.kind(1)
+                                + " provided)");
                     }
                     return new Type.CgroupPath(c.count() == 2 ? c.text(1).orElse("") : "");
                 }).lower(l -> new Value.Scalar(l.type(), l.scalar(0)));

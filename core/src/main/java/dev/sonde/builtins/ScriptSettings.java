@@ -21,9 +21,11 @@ final class ScriptSettings {
         return switch (name) {
             case "config" -> Entry.value(name, "config", "config.KEY").doc("The script's settings as a record.")
                     .example("begin { print(config.max_strlen); exit() }").traits(Builtin.Trait.COMPILE_TIME)
-                    .members(ScriptSettings::member).check(ScriptSettings::checkConfig).lower(l -> TypeFunctions.record(l, values(items(l.settings()))));
+                    .members(ScriptSettings::member).check(ScriptSettings::checkConfig).lower(l -> TypeFunctions.record(l,
+                            values(items(l.settings()))));
             case ScriptOptions.GETOPT -> Entry.function(name, "getopt(\"NAME\" [, default [, \"HELP\"]])")
-                    .doc("The value of the script's option --NAME=value, given after --: of the default's kind, or whether it is given when there is no default.")
+                    .doc("The value of the script's option --NAME=value, given after --: of the default's kind, or whether it is given when "
+                            + "there is no default.")
                     .example("begin { print(getopt(\"count\", 5, \"how many\")); exit() }").traits(Builtin.Trait.COMPILE_TIME)
                     .check(ScriptSettings::checkOption).constant(ScriptSettings::number).lower(ScriptSettings::lowerOption);
             default -> null;

@@ -15,7 +15,8 @@ import dev.sonde.types.Type;
 import java.util.Optional;
 
 /**
- * kstack and ustack: the addresses are read into a temporary, hashed, and kept once by their hash in the stack map. An entry of the stack map is a word
+ * kstack and ustack: the addresses are read into a temporary, hashed, and kept once by their hash in the stack map. An entry of the stack map is a
+ * word
  * with the number of frames, then the addresses.
  */
 final class Stacks {
@@ -102,7 +103,8 @@ final class Stacks {
             ir.store(start.plus(8), 8, Operand.of(0));
             return ir.addressOf(start);
         }
-        Operand.Register size = ir.call(BpfHelper.GET_STACK, call.contextPointer(), ir.addressOf(start.plus(8)), Operand.of(8L * Math.max(1, stack.limit())),
+        Operand.Register size = ir.call(BpfHelper.GET_STACK, call.contextPointer(), ir.addressOf(start.plus(8)), Operand.of(8L * Math.max(1,
+                stack.limit())),
                 Operand.of(stack.kernel() ? 0 : USER_STACK));
         Operand.Register count = ir.register();
         Operation.Label some = ir.label();
@@ -122,7 +124,8 @@ final class Stacks {
     }
 
     /** A walk by frame pointers at a function's first instruction misses its caller, whose address is still at the top of the stack. */
-    private static void insertCaller(Lowering call, Type.Stack stack, Address words, Operand.Register count, Operand.Register first, ProbeContext.Source source) {
+    private static void insertCaller(Lowering call, Type.Stack stack, Address words, Operand.Register count, Operand.Register first,
+            ProbeContext.Source source) {
         IrBuilder ir = call.ir();
         Operation.Label known = ir.label();
         Operand.Register caller = ir.inRegister(call.scalar(call.read(source)));

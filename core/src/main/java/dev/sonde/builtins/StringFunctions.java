@@ -38,7 +38,8 @@ final class StringFunctions {
 
     private static Builtin str() {
         return Entry.function("str", "str(pointer [, length])", "str($1)")
-                .doc("The NUL-terminated string at an address, cut to max_strlen bytes or, with its NUL, to length; or the text of a script parameter or number.")
+                .doc("The NUL-terminated string at an address, cut to max_strlen bytes or, with its NUL, to length; or the text of a script "
+                        + "parameter or number.")
                 .example("begin { printf(\"%s\\n\", str($1)); exit() }").traits(Builtin.Trait.TEXT)
                 .check(StringFunctions::checkStr).lower(StringFunctions::lowerStr);
     }
@@ -55,8 +56,10 @@ final class StringFunctions {
             return new Type.Text((int) Math.min(bytes, length.orElse(bytes)) + 1);
         }
         Type type = call.type(0);
-        if (type != Type.NONE && !type.isInteger() && !(type instanceof Type.Pointer) && !(type instanceof Type.Array) && !(type instanceof Type.Text)) {
-            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "str() expects a string, integer or a pointer type as first argument (" + TypeText.of(type)
+        if (type != Type.NONE && !type.isInteger() && !(type instanceof Type.Pointer) && !(type instanceof Type.Array)
+                && !(type instanceof Type.Text)) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "str() expects a string, integer or a pointer type as first argument ("
+                    + TypeText.of(type)
                     + " provided)");
         }
         if (type == Type.NONE) {
@@ -75,7 +78,8 @@ final class StringFunctions {
             return false;
         }
         if (length.isPresent() && length.getAsLong() > most) {
-            call.report(call.span(), DiagnosticCode.SUSPICIOUS, "length param (" + length.getAsLong() + ") is too long and will be shortened to " + most
+            call.report(call.span(), DiagnosticCode.SUSPICIOUS, "length param (" + length.getAsLong() + ") is too long and will be shortened to "
+                    + most
                     + " bytes (see BPFTRACE_MAX_STRLEN)");
         }
         return true;
@@ -157,7 +161,8 @@ final class StringFunctions {
     }
 
     private static Builtin buf() {
-        return Entry.function("buf", "buf(pointer [, length])").doc("The bytes at an address, for %r and for printing: length of them, or an array's whole.")
+        return Entry.function("buf", "buf(pointer [, length])")
+                .doc("The bytes at an address, for %r and for printing: length of them, or an array's whole.")
                 .example("begin { printf(\"%r\\n\", buf(\"ab\", 2)); exit() }").check(StringFunctions::checkBuf).lower(StringFunctions::lowerBuf);
     }
 
@@ -167,7 +172,8 @@ final class StringFunctions {
         }
         Type type = call.type(0);
         if (!type.isInteger() && !(type instanceof Type.Pointer) && !(type instanceof Type.Text) && !(type instanceof Type.Array)) {
-            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "buf() expects an integer, string, or array argument but saw " + call.kind(0));
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "buf() expects an integer, string, or array argument but saw "
+                    + call.kind(0));
         }
         if (call.count() == 1 && !(type instanceof Type.Array)) {
             return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "buf() expects a length argument for non-array type " + call.kind(0));
@@ -217,7 +223,8 @@ final class StringFunctions {
         }
         for (int i = 0; i < 2; i++) {
             if (call.type(i) != Type.NONE && !(call.type(i) instanceof Type.Text)) {
-                return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "strncmp() only supports string arguments (" + call.kind(i) + " provided)");
+                return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "strncmp() only supports string arguments (" + call.kind(i)
+                        + " provided)");
             }
         }
         return call.constant(2).isPresent() && call.constant(2).getAsLong() >= 0 ? Type.UINT64
@@ -238,7 +245,8 @@ final class StringFunctions {
     }
 
     private static Builtin strftime() {
-        return Entry.function("strftime", "strftime(\"FORMAT\", nsecs)").doc("Nanoseconds of a clock shown as a date and time; %f gives microseconds.")
+        return Entry.function("strftime", "strftime(\"FORMAT\", nsecs)")
+                .doc("Nanoseconds of a clock shown as a date and time; %f gives microseconds.")
                 .example("begin { printf(\"%s\\n\", strftime(\"%H:%M:%S\", nsecs)); exit() }").check(StringFunctions::checkStrftime)
                 .lower(l -> new Value.Scalar(l.type(), l.scalar(1)));
     }

@@ -24,9 +24,11 @@ final class SymbolFunctions {
             case "kstack" -> stack("kstack", "The kernel's stack");
             case "ustack" -> stack("ustack", "The user stack of the current task");
             case "dw_ustack" -> Entry.both(name, "dw_ustack", "dw_ustack([mode,] [limit])")
-                    .doc("The user stack walked by the DWARF tables of its programs. Sonde does not compile it: use ustack, which walks by frame pointers.")
+                    .doc("The user stack walked by the DWARF tables of its programs. Sonde does not compile it: use ustack, which walks by "
+                            + "frame pointers.")
                     .example("profile:hz:99 { @[ustack] = count(); exit() }")
-                    .check(c -> c.fail(c.span(), DiagnosticCode.NOT_COMPILED, "dw_ustack is not compiled by Sonde: user stacks are walked by frame pointers only",
+                    .check(c -> c.fail(c.span(), DiagnosticCode.NOT_COMPILED,
+                            "dw_ustack is not compiled by Sonde: user stacks are walked by frame pointers only",
                             "Use ustack."))
                     .lower(_ -> new Value.Nothing(Type.NONE));
             case "kptr" -> space("kptr", AddressSpace.KERNEL);
@@ -67,7 +69,8 @@ final class SymbolFunctions {
     }
 
     private static Builtin kaddr() {
-        return Entry.function("kaddr", "kaddr(\"SYMBOL\")").doc("The address of a kernel symbol.").example("begin { printf(\"%p\\n\", kaddr(\"vfs_read\")); exit() }")
+        return Entry.function("kaddr", "kaddr(\"SYMBOL\")").doc("The address of a kernel symbol.")
+                .example("begin { printf(\"%p\\n\", kaddr(\"vfs_read\")); exit() }")
                 .traits(Builtin.Trait.COMPILE_TIME).check(c -> {
                     if (!c.arguments(1, 1) || !c.literalText(0)) {
                         return Type.NONE;
@@ -80,20 +83,23 @@ final class SymbolFunctions {
     }
 
     private static Builtin stack(String name, String what) {
-        return Entry.both(name, name, name + "([mode,] [limit])").traits(Builtin.Trait.WORD_FIRST).doc(what + ", innermost frame first: at most limit frames (127), shown as mode says "
+        return Entry.both(name, name, name + "([mode,] [limit])").traits(Builtin.Trait.WORD_FIRST)
+                .doc(what + ", innermost frame first: at most limit frames (127), shown as mode says "
                 + "(bpftrace, perf, raw, build_id).").example("profile:hz:99 { @[" + name + "] = count(); exit() }").traits(Builtin.Trait.CONTEXT)
                 .check(Stacks::check).lower(Stacks::lower);
     }
 
     private static Builtin space(String name, AddressSpace space) {
-        return Entry.function(name, name + "(pointer)").doc("The same pointer, into " + (space == AddressSpace.KERNEL ? "kernel" : "user") + " memory.")
+        return Entry.function(name, name + "(pointer)").doc("The same pointer, into " + (space == AddressSpace.KERNEL ? "kernel"
+                : "user") + " memory.")
                 .example("begin { printf(\"%d\\n\", " + name + "(0) == 0); exit() }")
                 .check(c -> {
                     if (!c.arguments(1, 1)) {
                         return Type.NONE;
                     }
                     if (c.type(0) != Type.NONE && !c.type(0).isInteger() && !(c.type(0) instanceof Type.Pointer)) {
-                        return c.fail(c.span(), DiagnosticCode.BAD_ARGUMENTS, name + "() only supports integer or pointer arguments (" + c.kind(0) + " provided)");
+                        return c.fail(c.span(), DiagnosticCode.BAD_ARGUMENTS, name + "() only supports integer or pointer arguments (" + c.kind(0)
+                                + " provided)");
                     }
                     return c.type(0) instanceof Type.Pointer(Type target, _) ? new Type.Pointer(target, space) : new Type.Pointer(Type.VOID, space);
                 }).lower(l -> new Value.Scalar(l.type(), l.scalar(0)));

@@ -33,7 +33,8 @@ final class TaskFunctions {
             case "pcomm" -> field(name, "The name of the parent of the current task or of task.", "real_parent", "comm");
             case "ppid" -> field(name, "The process id of the parent of the current task or of task.", "real_parent", "tgid");
             case "leader_comm" -> field(name, "The name of the first thread of the process of the current task or of task.", "group_leader", "comm");
-            case "leader_tid" -> field(name, "The thread id of the first thread of the process of the current task or of task.", "group_leader", "pid");
+            case "leader_tid" -> field(name, "The thread id of the first thread of the process of the current task or of task.", "group_leader",
+                    "pid");
             default -> null;
         };
     }
@@ -54,7 +55,8 @@ final class TaskFunctions {
 
     /** Whether an argument that is given is a task. */
     private static boolean task(Checking call, String field) {
-        if (call.count() == 0 || call.type(0) == Type.NONE || call.type(0) instanceof Type.Pointer(Type.Struct struct, _) && struct.name().equals("task_struct")) {
+        if (call.count() == 0 || call.type(0) == Type.NONE || call.type(0) instanceof Type.Pointer(Type.Struct struct, _)
+                && struct.name().equals("task_struct")) {
             return true;
         }
         call.report(call.span(0), DiagnosticCode.BAD_ARGUMENTS, "Can not access field '" + field + "' on expression of type '"
@@ -72,7 +74,8 @@ final class TaskFunctions {
 
     /** A field of struct task_struct; a kernel that does not tell it is a mistake. */
     private static Optional<Field> field(Checking call, String name) {
-        Optional<Field> field = call.kernelTypes().struct("struct", "task_struct").flatMap(t -> t instanceof Type.Struct s ? s.fields().find(name) : Optional.empty());
+        Optional<Field> field = call.kernelTypes().struct("struct", "task_struct").flatMap(t -> t instanceof Type.Struct s ? s.fields().find(name)
+                : Optional.empty());
         if (field.isEmpty()) {
             call.report(call.span(), DiagnosticCode.UNKNOWN_TYPE, call.name() + " needs the field '" + name
                     + "' of the kernel's struct task_struct, and this kernel has no BTF that tells where it is");
@@ -82,7 +85,8 @@ final class TaskFunctions {
 
     private static Builtin comm() {
         return Entry.both("comm", "comm", "comm(pid)", "comm(task)")
-                .doc("The name of the current task, of the thread pid or of task: at most 15 bytes. Another thread can only be named in a probe whose program "
+                .doc("The name of the current task, of the thread pid or of task: at most 15 bytes. Another thread can only be named in a "
+                        + "probe whose program "
                         + "is of the kernel's kind \"tracing\" (rawtracepoint, fentry, fexit, iter).")
                 .example("begin { printf(\"%s\\n\", comm); exit() }").check(TaskFunctions::checkComm).lower(TaskFunctions::lowerComm);
     }

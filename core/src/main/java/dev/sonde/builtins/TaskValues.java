@@ -45,15 +45,18 @@ final class TaskValues {
 
     private static Builtin pid() {
         return Entry.both("pid", "pid", "pid(curr_ns|init)")
-                .doc("The process id of the current task: what the kernel calls tgid. It is the number in the pid namespace that Sonde runs in (curr_ns); init "
+                .doc("The process id of the current task: what the kernel calls tgid. It is the number in the pid namespace that Sonde runs "
+                        + "in (curr_ns); init "
                         + "asks for the number in the machine's first one.")
-                .example("begin { printf(\"%d\\n\", pid); exit() }").traits(Builtin.Trait.WORD_FIRST, Builtin.Trait.PURE).check(TaskValues::checkNumber)
+                .example("begin { printf(\"%d\\n\", pid); exit() }").traits(Builtin.Trait.WORD_FIRST, Builtin.Trait.PURE)
+                        .check(TaskValues::checkNumber)
                 .lower(l -> new Value.Scalar(l.type(), l.ir().alu(AluOperation.RSH, numbers(l), 32)));
     }
 
     private static Builtin tid() {
         return Entry.both("tid", "tid", "tid(curr_ns|init)").doc("The thread id of the current task, in the pid namespaces that pid has.")
-                .example("begin { printf(\"%d\\n\", tid); exit() }").traits(Builtin.Trait.WORD_FIRST, Builtin.Trait.PURE).check(TaskValues::checkNumber)
+                .example("begin { printf(\"%d\\n\", tid); exit() }").traits(Builtin.Trait.WORD_FIRST, Builtin.Trait.PURE)
+                        .check(TaskValues::checkNumber)
                 .lower(l -> new Value.Scalar(l.type(), l.ir().extend(numbers(l), 32, false)));
     }
 
@@ -81,11 +84,13 @@ final class TaskValues {
 
     private static Builtin gid() {
         return Entry.value("gid", "gid").doc("The group id of the current task.").example("begin { printf(\"%d\\n\", gid); exit() }")
-                .pure().gives(Type.UINT64, l -> new Value.Scalar(l.type(), l.ir().alu(AluOperation.RSH, l.ir().call(BpfHelper.GET_CURRENT_UID_GID), 32)));
+                .pure().gives(Type.UINT64, l -> new Value.Scalar(l.type(), l.ir().alu(AluOperation.RSH, l.ir().call(BpfHelper.GET_CURRENT_UID_GID),
+                        32)));
     }
 
     private static Builtin username() {
-        return Entry.value("username", "username").doc("The name of the current task's user.").example("begin { printf(\"%s\\n\", username); exit() }")
+        return Entry.value("username", "username").doc("The name of the current task's user.")
+                .example("begin { printf(\"%s\\n\", username); exit() }")
                 .pure().gives(new Type.Username(),
                         l -> new Value.Scalar(l.type(), l.ir().extend(l.ir().call(BpfHelper.GET_CURRENT_UID_GID), 32, false)));
     }
@@ -131,7 +136,8 @@ final class TaskValues {
     }
 
     private static Builtin elapsed() {
-        return Entry.value("elapsed", "elapsed").doc("Nanoseconds since the trace started.").example("begin { printf(\"%d\\n\", elapsed > 0); exit() }")
+        return Entry.value("elapsed", "elapsed").doc("Nanoseconds since the trace started.")
+                .example("begin { printf(\"%d\\n\", elapsed > 0); exit() }")
                 .gives(Type.UINT64, l -> {
                     var ir = l.ir();
                     var now = ir.call(BpfHelper.KTIME_GET_BOOT_NS);
@@ -146,14 +152,16 @@ final class TaskValues {
     }
 
     private static Builtin cpid() {
-        return Entry.value("cpid", "cpid").doc("The process id of the command given with -c.").example("begin { printf(\"%d\\n\", has_cpid); exit() }")
+        return Entry.value("cpid", "cpid").doc("The process id of the command given with -c.")
+                .example("begin { printf(\"%d\\n\", has_cpid); exit() }")
                 .check(c -> c.settings().childPid() > 0 ? Type.UINT32
                         : c.fail(c.span(), DiagnosticCode.BAD_PARAMETER, "cpid cannot be used without child command", "Give one with -c."))
                 .folds(c -> OptionalLong.of(c.settings().childPid()));
     }
 
     private static Builtin hasCpid() {
-        return Entry.value("has_cpid", "has_cpid").doc("Whether a command was given with -c.").example("begin { printf(\"%d\\n\", has_cpid); exit() }")
+        return Entry.value("has_cpid", "has_cpid").doc("Whether a command was given with -c.")
+                .example("begin { printf(\"%d\\n\", has_cpid); exit() }")
                 .check(c -> c.matches(0, 0) ? Type.BOOL : Type.NONE).folds(c -> OptionalLong.of(c.settings().childPid() > 0 ? 1 : 0));
     }
 
@@ -171,7 +179,8 @@ final class TaskValues {
             return call.fail(call.span(), DiagnosticCode.NOT_COMPILED, "usermode is only known on x86-64");
         }
         return inKernel(call) || call.context().register("cs").isPresent() ? Type.UINT8
-                : call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The usermode builtin can not be used with '" + call.probe().kind().name() + "' probes");
+                : call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The usermode builtin can not be used with '" + call.probe().kind().name()
+                        + "' probes");
     }
 
     /** Tracepoints are in the kernel's own code. */

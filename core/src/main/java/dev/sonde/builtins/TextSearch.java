@@ -40,7 +40,8 @@ final class TextSearch {
                     .example("begin { printf(\"%d\\n\", strstr(\"abcd\", \"cd\")); exit() }").check(c -> checkSearch(c, Type.INT32))
                     .lower(l -> new Value.Scalar(l.type(), search(l)));
             case "str_concat" -> Entry.function(name, "str_concat(a, b)").doc("One string after the other.")
-                    .example("begin { printf(\"%s\\n\", str_concat(comm, \"!\")); exit() }").check(TextSearch::checkConcat).lower(TextSearch::concatenate);
+                    .example("begin { printf(\"%s\\n\", str_concat(comm, \"!\")); exit() }").check(TextSearch::checkConcat)
+                            .lower(TextSearch::concatenate);
             case "memcmp" -> memcmp();
             case "default_str_length" -> Entry.value(name, "default_str_length").doc("How many bytes str() reads at most: max_strlen of the config.")
                     .example("begin { printf(\"%d\\n\", default_str_length); exit() }").check(c -> c.matches(0, 0) ? Type.INT64 : Type.NONE)
@@ -71,7 +72,8 @@ final class TextSearch {
             return Type.NONE;
         }
         if (call.type(0) != Type.NONE && call.type(1) != Type.NONE && !Counters.possible(call, steps(call))) {
-            return call.fail(call.span(), DiagnosticCode.TOO_LARGE, call.name() + "() of strings this long needs " + Feature.MAY_GOTO.title() + " (Linux "
+            return call.fail(call.span(), DiagnosticCode.TOO_LARGE, call.name() + "() of strings this long needs " + Feature.MAY_GOTO.title()
+                    + " (Linux "
                     + Feature.MAY_GOTO.since() + ")", "Limit them: str(pointer, 64).");
         }
         return result;
@@ -157,9 +159,11 @@ final class TextSearch {
 
     private static Builtin memcmp() {
         return Entry.function("memcmp", "memcmp(a, b, n)")
-                .doc("Compares the first n bytes of two values, or of what two pointers point to: 0 when they are equal, else the difference of the first bytes "
+                .doc("Compares the first n bytes of two values, or of what two pointers point to: 0 when they are equal, else the "
+                        + "difference of the first bytes "
                         + "that are not.")
-                .example("begin { printf(\"%d\\n\", memcmp(\"abc\", \"abd\", 3)); exit() }").check(TextSearch::checkCompare).lower(TextSearch::compare);
+                .example("begin { printf(\"%d\\n\", memcmp(\"abc\", \"abd\", 3)); exit() }").check(TextSearch::checkCompare)
+                        .lower(TextSearch::compare);
     }
 
     private static Type checkCompare(Checking call) {

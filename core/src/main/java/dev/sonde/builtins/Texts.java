@@ -66,7 +66,8 @@ final class Texts {
         Address copy = call.temporary(size);
         Operand.Register length = ir.register();
         Operation.Label ended = ir.label();
-        ir.copy(length, ir.alu(AluOperation.SUB, ir.call(BpfHelper.PROBE_READ_KERNEL_STR, ir.addressOf(copy), Operand.of(size), ir.addressOf(text)), 1));
+        ir.copy(length, ir.alu(AluOperation.SUB, ir.call(BpfHelper.PROBE_READ_KERNEL_STR, ir.addressOf(copy), Operand.of(size), ir.addressOf(text)),
+                1));
         ir.branch(Condition.LT, length, size - 1L, ended);
         ir.copy(length, Operand.of(size - 1L));
         ir.branch(Condition.EQ, ir.load(text.plus(size - 1), 1, false), 0, ended);

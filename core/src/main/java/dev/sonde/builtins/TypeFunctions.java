@@ -40,7 +40,8 @@ final class TypeFunctions {
             case "is_literal" -> Entry.function(name, "is_literal(value)").doc("Whether a value is known when the script is compiled.")
                     .example("begin { print(is_literal(5)); exit() }").check(c -> c.matches(1, 1) ? Type.BOOL : Type.NONE)
                     .folds(c -> OptionalLong.of(c.constant(0).isPresent() || c.text(0).isPresent() ? 1 : 0));
-            case "is_err" -> Entry.function(name, "is_err(pointer)").doc("Whether a pointer that a kernel function gave is an error number (-4095 to -1).")
+            case "is_err" -> Entry.function(name, "is_err(pointer)")
+                    .doc("Whether a pointer that a kernel function gave is an error number (-4095 to -1).")
                     .example("begin { print(is_err(-2)); exit() }").check(TypeFunctions::checkError).lower(TypeFunctions::lowerError);
             case "typeinfo" -> Entry.function(name, "typeinfo(value)", "typeinfo(type)")
                     .doc("A record that tells a type: btf_id (0: none), base_type such as \"int\" and full_type such as \"uint64\".")
@@ -48,14 +49,16 @@ final class TypeFunctions {
                     .members(TypeFunctions::member).check(TypeFunctions::checkInfo).lower(TypeFunctions::lowerInfo);
             case "container_of" -> Entry.function(name, "container_of(pointer, type, field)")
                     .doc("The struct of a type whose field (or field of a field) a pointer points to.")
-                    .example("begin { print(container_of(curtask, struct task_struct, pid) != curtask); exit() }").traits(Builtin.Trait.PATH_LAST, Builtin.Trait.TYPES)
+                    .example("begin { print(container_of(curtask, struct task_struct, pid) != curtask); exit() }")
+                            .traits(Builtin.Trait.PATH_LAST, Builtin.Trait.TYPES)
                     .check(TypeFunctions::checkContainer).lower(TypeFunctions::lowerContainer);
             default -> null;
         };
     }
 
     private static Builtin question(String name, String what, Predicate<Type> holds) {
-        return Entry.function(name, name + "(value)").doc("Whether a value is " + what + ".").example("begin { print(" + name + "(pid)); exit() }").traits(Builtin.Trait.TYPES)
+        return Entry.function(name, name + "(value)").doc("Whether a value is " + what + ".").example("begin { print(" + name + "(pid)); exit() }")
+                .traits(Builtin.Trait.TYPES)
                 .check(c -> c.matches(1, 1) ? Type.BOOL : Type.NONE).folds(c -> {
                     Type type = c.typeArgument(0);
                     return type == Type.NONE ? OptionalLong.empty() : OptionalLong.of(holds.test(type) ? 1 : 0);
@@ -87,7 +90,8 @@ final class TypeFunctions {
         }
         Type type = call.typeArgument(0);
         return type == Type.NONE ? Type.NONE
-                : new Type.Named(INFO, List.of(Type.UINT64, new Type.Text(Values.kind(type).length() + 1), new Type.Text(TypeText.of(type).length() + 1)));
+                : new Type.Named(INFO, List.of(Type.UINT64, new Type.Text(Values.kind(type).length() + 1), new Type.Text(TypeText.of(type).length()
+                        + 1)));
     }
 
     private static Value lowerInfo(Lowering call) {
@@ -132,7 +136,8 @@ final class TypeFunctions {
             return call.fail(call.span(0), DiagnosticCode.BAD_ARGUMENTS, "container_of() expects a pointer (" + call.kind(0) + " provided)");
         }
         if (!(type instanceof Type.Struct struct)) {
-            return call.fail(call.span(1), DiagnosticCode.BAD_ARGUMENTS, "'" + TypeText.of(type) + "' is not a C type.", "Name a type: struct task_struct.");
+            return call.fail(call.span(1), DiagnosticCode.BAD_ARGUMENTS, "'" + TypeText.of(type) + "' is not a C type.",
+                    "Name a type: struct task_struct.");
         }
         String path = path(call);
         if (path.isEmpty()) {

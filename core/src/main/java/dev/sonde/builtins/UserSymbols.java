@@ -54,7 +54,8 @@ final class UserSymbols {
         if (symbol.isEmpty()) {
             return call.fail(call.span(), DiagnosticCode.NO_MATCH, "Could not resolve symbol: " + probed.get().path() + ":" + call.text(0).get());
         }
-        if (binary.get().positionIndependent() && (place(call, probed.get(), binary.get()).isEmpty() || returns(call) && !call.target().has(Feature.UPROBE_MULTI))) {
+        if (binary.get().positionIndependent() && (place(call, probed.get(), binary.get()).isEmpty() || returns(call)
+                && !call.target().has(Feature.UPROBE_MULTI))) {
             return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "uaddr() cannot tell where " + probed.get().path() + " is loaded",
                     "The probe must be at one place of a function, and a uretprobe needs Linux " + Feature.UPROBE_MULTI.since() + ".");
         }

@@ -60,7 +60,7 @@ public final class Main {
     /** A word that is a file is a script, as is the program of -e; anything else is a pattern. */
     private static int list(CommandLine line) {
         var diagnostics = new Diagnostics();
-        try (LiveTarget target = new LiveTarget(LinuxKernel.open(), line.values(Option.INCLUDE_DIRECTORY))) {
+        try (LiveTarget target = Targets.open(LinuxKernel.open(), line)) {
             var listing = new Listing(target, ProcessId.of(line), line.has(Option.VERBOSE), diagnostics);
             boolean script = line.has(Option.PROGRAM) || line.file().equals("-") || new java.io.File(line.file()).isFile();
             String found = script ? listing.of(ScriptText.parse(ScriptText.read(line), line, diagnostics)) : listing.matching(line.file());

@@ -24,7 +24,7 @@ enum Option {
     INCLUDE_DIRECTORY('I', "", Group.LOOKUP, "DIR", "look for included files in this directory first; may be repeated"),
     INCLUDE('\0', "include", Group.LOOKUP, "FILE", "include this file before the script; may be repeated"),
     DEBUGINFO('\0', "debuginfo", Group.LOOKUP, "DIR[:DIR]", "look for separate debug files in these directories too"),
-    TRACEABLE_FUNCTIONS('\0', "traceable-functions", Group.LOOKUP, "FILE", "take the kernel functions that can be probed from this file"),
+    TRACEABLE_FUNCTIONS('\0', "traceable-functions", Group.LOOKUP, "FILE", "accepted for bpftrace's sake"),
 
     UNSAFE('\0', "unsafe", Group.SAFETY, "", "allow what changes the system: system(), signal() and others"),
     NO_FEATURE('\0', "no-feature", Group.SAFETY, "FEATURE[,FEATURE]", "do without uprobe_multi, kprobe_multi or kprobe_session"),

@@ -1,5 +1,6 @@
 package dev.sonde.cli;
 
+import dev.sonde.elf.DebugFiles;
 import dev.sonde.linux.LiveTarget;
 import dev.sonde.sys.Kernel;
 import dev.sonde.target.Feature;
@@ -8,8 +9,11 @@ import dev.sonde.target.Feature;
 final class Targets {
     private Targets() {}
 
-    /** This machine, with the directories of -I and without the features of --no-feature. */
+    /** This machine, with the directories of -I and --debuginfo and without the features of --no-feature. */
     static LiveTarget open(Kernel kernel, CommandLine line) {
+        if (line.has(Option.DEBUGINFO)) {
+            System.setProperty(DebugFiles.DIRECTORIES, String.join(":", line.values(Option.DEBUGINFO)).replace("+", ""));
+        }
         var target = new LiveTarget(kernel, line.values(Option.INCLUDE_DIRECTORY));
         for (String list : line.values(Option.NO_FEATURE)) {
             for (String name : list.split(",")) {

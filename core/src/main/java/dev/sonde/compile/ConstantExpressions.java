@@ -46,7 +46,8 @@ final class ConstantExpressions {
             case Expression.Comptime c -> constant(c.expression());
             case Expression.Field f when member(f).orElse(null) instanceof Value.Scalar(_, Operand.Constant(long value)) -> OptionalLong.of(value);
             case Expression.Call c -> constant(c, c.name());
-            case Expression.Identifier i when environment.constants().define(i.name()).isEmpty() && Builtins.find(i.name()).isPresent() -> constant(i, i.name());
+            case Expression.Identifier i when environment.constants().define(i.name()).isEmpty()
+                    && Builtins.find(i.name()).isPresent() -> constant(i, i.name());
             case Expression.IntegerLiteral _, Expression.BooleanLiteral _, Expression.StringLiteral _, Expression.Identifier _, Expression.Variable _,
                     Expression.MapReference _, Expression.MapAccess _, Expression.Increment _, Expression.Ternary _, Expression.IfValue _,
                     Expression.BlockValue _, Expression.Cast _, Expression.Field _, Expression.Element _, Expression.Index _, Expression.Tuple _,
@@ -63,7 +64,8 @@ final class ConstantExpressions {
             case Expression.IntegerLiteral _, Expression.BooleanLiteral _, Expression.StringLiteral _, Expression.Identifier _, Expression.Variable _,
                     Expression.Positional _, Expression.PositionalCount _, Expression.MapReference _, Expression.MapAccess _, Expression.Increment _,
                     Expression.Ternary _, Expression.IfValue _, Expression.BlockValue _, Expression.Call _, Expression.Field _, Expression.Element _,
-                    Expression.Index _, Expression.Tuple _, Expression.OfRecord _, Expression.Sizeof _, Expression.Offsetof _, Expression.Comptime _ ->
+                    Expression.Index _, Expression.Tuple _, Expression.OfRecord _, Expression.Sizeof _, Expression.Offsetof _,
+                            Expression.Comptime _ ->
                     constant(expression).isPresent();
         };
     }
@@ -110,10 +112,12 @@ final class ConstantExpressions {
     Optional<String> text(Expression expression) {
         return switch (expression) {
             case Expression.StringLiteral literal -> Optional.of(literal.value());
-            case Expression.Identifier i when environment.constants().define(i.name()).isPresent() -> text(environment.constants().define(i.name()).get());
+            case Expression.Identifier i when environment.constants().define(i.name()).isPresent() ->
+                    text(environment.constants().define(i.name()).get());
             case Expression.Call c when Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.TEXT)).isPresent() && c.arguments().size() == 1
                     && c.arguments().getFirst() instanceof Expression.Argument.Value(Expression of) -> spelled(of);
-            case Expression.Field f when member(f).orElse(null) instanceof Value.Literal(_, byte[] bytes) -> Optional.of(new String(bytes, StandardCharsets.UTF_8));
+            case Expression.Field f when member(f).orElse(null) instanceof Value.Literal(_, byte[] bytes) -> Optional.of(new String(bytes,
+                    StandardCharsets.UTF_8));
             default -> Optional.empty();
         };
     }

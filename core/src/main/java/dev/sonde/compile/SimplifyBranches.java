@@ -148,7 +148,7 @@ final class SimplifyBranches {
         for (int i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
             var target = Effects.target(line.operation());
-            if (target != null && !(line.operation() instanceof Operation.LoopBudget) && standsAt(lines, i + 1, target)) {
+            if (target != null && standsAt(lines, i + 1, target)) {
                 continue;
             }
             var inverted = inverted(lines, i);

@@ -23,15 +23,28 @@ import java.util.zip.CRC32;
  * @param roots directories such as {@code /usr/lib/debug}, absolute within {@code prefix}
  */
 public record DebugFiles(Path prefix, List<Path> roots) {
+    /** The system property with more directories, divided by colons. */
+    public static final String DIRECTORIES = "sonde.debuginfo";
+
     private static final int MIN_BUILD_ID_DIGITS = 4;
 
     public DebugFiles {
         roots = List.copyOf(roots);
     }
 
-    /** The usual root, {@code /usr/lib/debug}, of this mount namespace. */
+    /** The usual root, {@code /usr/lib/debug}, of this mount namespace; before it the directories in the property {@link #DIRECTORIES}. */
     public static DebugFiles system() {
-        return new DebugFiles(Path.of("/"), List.of(Path.of("/usr/lib/debug")));
+        List<Path> roots = new ArrayList<>();
+        String more = System.getProperty(DIRECTORIES, "");
+        for (int start = 0; start < more.length(); ) {
+            int end = more.indexOf(':', start) < 0 ? more.length() : more.indexOf(':', start);
+            if (end > start) {
+                roots.add(Path.of(more.substring(start, end)).toAbsolutePath());
+            }
+            start = end + 1;
+        }
+        roots.add(Path.of("/usr/lib/debug"));
+        return new DebugFiles(Path.of("/"), roots);
     }
 
     /**
