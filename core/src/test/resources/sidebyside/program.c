@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include <sys/stat.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
 
 #define PROBED __attribute__((noinline, noclone))
 
@@ -55,6 +57,16 @@ static void files(void) {
     close(fd);
 }
 
+static void sockets(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int server = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+    if (bind(server, (struct sockaddr *)&address, size) || getsockname(server, (struct sockaddr *)&address, &size)) exit(5);
+    if (listen(server, 1) || connect(client, (struct sockaddr *)&address, size)) exit(6);
+    close(client);
+    close(server);
+}
+
 int main(int count, char **words_given) {
     const char *what = count > 1 ? words_given[1] : "";
     if (!strcmp(what, "calls")) {
@@ -66,6 +78,8 @@ int main(int count, char **words_given) {
         for (int i = 0; i < 10; i++) tick(i);
     } else if (!strcmp(what, "files")) {
         files();
+    } else if (!strcmp(what, "sockets")) {
+        sockets();
     } else if (!strcmp(what, "exit")) {
         return 7;
     } else if (!strcmp(what, "spin")) {

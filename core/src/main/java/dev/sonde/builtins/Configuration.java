@@ -115,7 +115,7 @@ public final class Configuration {
     public Settings settings(boolean unsafe, int childPid, int pid, boolean reportHelperErrors) {
         return new Settings(options(), number(ConfigItem.MAX_STRLEN), number(ConfigItem.MAX_MAP_KEYS), number(ConfigItem.MAX_PROBES),
                 number(ConfigItem.MAX_BPF_PROGS), number(ConfigItem.ON_STACK_LIMIT), word(ConfigItem.LICENSE), unsafe, childPid,
-                pid, reportHelperErrors);
+                pid, reportHelperErrors, true);
     }
 
     private RunOptions options() {

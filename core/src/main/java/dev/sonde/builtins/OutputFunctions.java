@@ -144,6 +144,10 @@ final class OutputFunctions {
                         + " provided)");
             }
         }
+        if (map.isPresent() && !whole && call.type(0) instanceof Type.Aggregate && Values.read(call.type(0)) == Type.NONE) {
+            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "Map type " + TypeText.of(call.type(0))
+                    + " cannot print the value of individual keys. You must print the whole map.");
+        }
         boolean nothing = call.argument(0) instanceof Expression.Argument.Value(Expression.Call inner)
                 && Builtins.find(inner.name()).filter(b -> b.is(Builtin.Trait.ASYNC)).isPresent();
         return nothing ? call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "none type passed to print() is not printable") : Type.NONE;

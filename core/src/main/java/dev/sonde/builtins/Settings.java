@@ -16,6 +16,7 @@ import dev.sonde.spec.RunOptions;
  * @param childPid process id of the -c command, 0 without one
  * @param pid process id of -p or -c, -1 without one
  * @param reportHelperErrors {@code -k}
+ * @param reportFailures whether full maps, divisions by zero and indices out of bounds are told of: not with {@code --no-warnings}
  */
 public record Settings(
         RunOptions options,
@@ -28,7 +29,13 @@ public record Settings(
         boolean unsafe,
         int childPid,
         int pid,
-        boolean reportHelperErrors) {
+        boolean reportHelperErrors,
+        boolean reportFailures) {
     /** bpftrace's defaults. */
-    public static final Settings DEFAULTS = new Settings(RunOptions.DEFAULTS, 1024, 4096, 1024, 1024, 32, "GPL", false, 0, -1, false);
+    public static final Settings DEFAULTS = new Settings(RunOptions.DEFAULTS, 1024, 4096, 1024, 1024, 32, "GPL", false, 0, -1, false, true);
+
+    /** The same, silent about what goes wrong in a running script. */
+    public Settings withoutFailures() {
+        return new Settings(options, maxStringLength, maxMapKeys, maxProbes, maxPrograms, onStackLimit, license, unsafe, childPid, pid, false, false);
+    }
 }

@@ -100,6 +100,7 @@ final class TraceCommand {
         configuration.take(script.config());
         configuration.take(System.getenv());
         Settings settings = configuration.settings(line.has(Option.UNSAFE), childPid, childPid > 0 ? childPid : pid, line.has(Option.WARNINGS));
+        settings = line.has(Option.NO_WARNINGS) ? settings.withoutFailures() : settings;
         var parameters = new Parameters(line.positional(), line.named(), System.getenv());
         return new Compiler(target, parameters, settings, diagnostics).compile(script);
     }

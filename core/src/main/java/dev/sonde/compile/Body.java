@@ -8,6 +8,7 @@ import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
+import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,9 +21,9 @@ import java.util.Optional;
 /**
  * The state of one function while it is lowered: its code so far, where its variables are, its loops, its temporaries.
  *
- * <p>The body of a loop over a map is a function of its own, called back by the kernel with a pointer to the outer function's capture slot. That slot
- * holds the program's context, the address of the outer temporaries, the outer function's own captures, whether the probe is to be left, and then the
- * outer variables that a loop uses.
+ * <p>The body of a loop over a map, and on some kernels of one over numbers, is a function of its own, called back by the kernel with a pointer to
+ * the outer function's capture slot. That slot holds the program's context, the address of the outer temporaries, the outer function's own captures,
+ * whether the probe is to be left, and then the outer variables that a loop uses.
  */
 final class Body {
     /** Where a variable is. */
@@ -46,6 +47,7 @@ final class Body {
 
     private final Module module;
     private final Optional<Body> outer;
+    private final int capturesParameter;
     private final IrBuilder ir;
     private final Operand.Register context;
     private final Operand.Register scratch;
@@ -66,12 +68,13 @@ final class Body {
 
     /** The main function of a program. */
     Body(Module module, String name, int stackLimit) {
-        this(module, name, stackLimit, Optional.empty(), new ArrayList<>());
+        this(module, name, stackLimit, Optional.empty(), 0, new ArrayList<>());
     }
 
-    private Body(Module module, String name, int stackLimit, Optional<Body> outer, List<IrProgram.Function> callbacks) {
+    private Body(Module module, String name, int stackLimit, Optional<Body> outer, int capturesParameter, List<IrProgram.Function> callbacks) {
         this.module = module;
         this.outer = outer;
+        this.capturesParameter = capturesParameter;
         this.ir = new IrBuilder(name);
         this.stackLimit = stackLimit;
         this.callbacks = callbacks;
@@ -82,9 +85,9 @@ final class Body {
         this.leave = ir.label();
     }
 
-    /** A function that the kernel calls for each entry of a map, inside this one. */
-    Body callback() {
-        return new Body(module, "entry_" + callbacks.size() + "_" + depth(), stackLimit, Optional.of(this), callbacks);
+    /** A function that the kernel calls for each round of a loop, inside this one; {@code captures} is its parameter for the captured variables. */
+    Body callback(int captures) {
+        return new Body(module, "entry_" + callbacks.size() + "_" + depth(), stackLimit, Optional.of(this), captures, callbacks);
     }
 
     private int depth() {
@@ -151,7 +154,7 @@ final class Body {
         List<Variable> small = new ArrayList<>();
         for (Variable variable : variables) {
             int size = (typeOf.apply(variable).size() + 7) & -8;
-            if (size <= LARGE_CAPTURE) {
+            if (size <= LARGE_CAPTURE && !hidden(variable, typeOf.apply(variable))) {
                 small.add(variable);
                 captureSize += size;
             } else {
@@ -206,8 +209,29 @@ final class Body {
         return new Address.AtRegister(scratch, offset);
     }
 
+    /** A word that functions called back by this one can reach with {@link #outerShared}. */
+    Address shared() {
+        return scratchPlace(8);
+    }
+
+    /** In a callback: a word that the function that calls it has shared. */
+    Address outerShared(Address place) {
+        return new Address.AtRegister(ir.load(new Address.AtRegister(captures, CAPTURED_SCRATCH), 8, false), ((Address.AtRegister) place).offset());
+    }
+
+    /**
+     * Whether a variable has to be in a map's memory, of which the verifier does not know the content: in a register or on the stack it would look
+     * different in each round of a loop. Pointers to the program's own memory have to be known.
+     */
+    private static boolean hidden(Variable variable, Type type) {
+        return variable.carried() && !(type instanceof Type.Pointer(_, AddressSpace space) && space == AddressSpace.PROGRAM);
+    }
+
     /** A home for a variable of {@code type} that is not captured. */
-    Home newHome(Type type) {
+    Home newHome(Variable variable, Type type) {
+        if (hidden(variable, type)) {
+            return new Home.InPlace(scratchPlace((type.size() + 7) & -8));
+        }
         return type.isScalar() ? new Home.InRegister(ir.register()) : new Home.InPlace(temporary(type.size()));
     }
 
@@ -250,7 +274,7 @@ final class Body {
         if (outer.isEmpty()) {
             add(new Operation.Parameter(context, 0));
         } else {
-            add(new Operation.Parameter(captures, 3));
+            add(new Operation.Parameter(captures, capturesParameter));
             add(new Operation.Load(context, new Address.AtRegister(captures, CAPTURED_CONTEXT), 8, false));
         }
         if (usesPid) {
@@ -285,7 +309,7 @@ final class Body {
         return new IrProgram.Function(body.name(), lines, body.slots(), body.registers());
     }
 
-    /** Parameter {@code index} of a callback: 1 is the key's address, 2 the value's. */
+    /** Parameter {@code index} of a callback: in a loop over a map 1 is the key's address, 2 the value's; in one over numbers 0 is the round. */
     Operand.Register parameter(int index) {
         var register = ir.register();
         parameters.add(new IrProgram.Line(new Operation.Parameter(register, index), Optional.empty()));

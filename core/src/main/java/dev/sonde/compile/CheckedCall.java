@@ -123,7 +123,8 @@ class CheckedCall implements Checking {
         }
         MapFacts.MapFact map = maps.of(reference.name(), reference.span());
         map.keyed = true;
-        if (!maps.key(map, type)) {
+        boolean value = index + 1 < count() && argument(index + 1) instanceof Expression.Argument.Value;
+        if (!maps.key(map, value ? expressions.evidence(((Expression.Argument.Value) argument(index + 1)).expression(), type) : TypeEvidence.of(type))) {
             report(span, DiagnosticCode.TYPE_MISMATCH, "Argument mismatch for " + map.text() + ": trying to access with arguments: '"
                     + dev.sonde.types.TypeText.of(type) + "' when map expects arguments: '" + dev.sonde.types.TypeText.of(map.key) + "'");
         }

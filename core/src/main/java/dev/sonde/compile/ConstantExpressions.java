@@ -6,6 +6,7 @@ import dev.sonde.ir.Operand;
 import dev.sonde.ir.Value;
 import dev.sonde.syntax.BinaryOperator;
 import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.UnaryOperator;
 import dev.sonde.types.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -84,7 +85,8 @@ final class ConstantExpressions {
     }
 
     private OptionalLong constantUnary(Expression.Unary unary) {
-        OptionalLong operand = constant(unary.operand());
+        boolean cut = unary.operator() == UnaryOperator.NEGATE || unary.operator() == UnaryOperator.COMPLEMENT;
+        OptionalLong operand = cut && !isLiteral(unary.operand()) ? OptionalLong.empty() : constant(unary.operand());
         return operand.isEmpty() ? operand
                 : environment.constants().evaluate(new Expression.Unary(unary.span(), unary.operator(),
                         new Expression.IntegerLiteral(unary.span(), operand.getAsLong(), false)));

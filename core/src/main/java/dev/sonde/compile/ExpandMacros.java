@@ -37,12 +37,32 @@ final class ExpandMacros {
         if (script.macros().isEmpty() && !script.source().text().contains("${")) {
             return script;
         }
-        script.macros().forEach(macro -> macros.computeIfAbsent(macro.name(), _ -> new ArrayList<>()).add(macro));
+        script.macros().forEach(this::declare);
         var transform = new Transform(this::use, name -> name);
         List<Script.Probe> probes = script.probes().stream().map(transform::probe).toList();
         List<Script.Function> functions = script.functions().stream()
                 .map(f -> new Script.Function(f.span(), f.name(), f.parameters(), f.result(), transform.block(f.body()))).toList();
         return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), functions, script.macros(), probes);
+    }
+
+    private void declare(Script.Macro macro) {
+        List<Script.Macro> known = macros.computeIfAbsent(macro.name(), _ -> new ArrayList<>());
+        if (known.stream().anyMatch(other -> signature(other).equals(signature(macro)))) {
+            int end = macro.span().source().text().indexOf(macro.name(), macro.span().start() + "macro".length()) + macro.name().length();
+            environment.diagnostics().add(new Span(macro.span().source(), macro.span().start(), end), DiagnosticCode.BAD_ARGUMENTS,
+                    "Redefinition of macro: " + macro.name());
+        }
+        known.add(macro);
+    }
+
+    /** What calls are told apart by: the kinds of the parameters. */
+    private static String signature(Script.Macro macro) {
+        var kinds = new StringBuilder();
+        for (String parameter : macro.parameters()) {
+            char sigil = parameter.charAt(0);
+            kinds.append(sigil == '$' || sigil == '@' ? sigil : 'e');
+        }
+        return kinds.toString();
     }
 
     private Expression use(Expression expression) {
@@ -87,7 +107,7 @@ final class ExpandMacros {
                 return expand(span, macro, values);
             }
         }
-        mismatch(span, name, values);
+        mismatch(span, name);
         return new Expression.IntegerLiteral(span, 0, false);
     }
 
@@ -109,9 +129,8 @@ final class ExpandMacros {
         return true;
     }
 
-    private void mismatch(Span span, String name, List<Expression> values) {
-        var diagnostic = Diagnostic.at(span, DiagnosticCode.BAD_ARGUMENTS, "Call to macro has no matching definition: " + name + " with " + values.size()
-                + (values.size() == 1 ? " argument" : " arguments"));
+    private void mismatch(Span span, String name) {
+        var diagnostic = Diagnostic.at(span, DiagnosticCode.BAD_ARGUMENTS, "Call to " + name + "() has arguments that do not match any definition.");
         for (Script.Macro macro : macros.get(name)) {
             diagnostic = diagnostic.note(macro.span(), "This definition takes (" + String.join(", ", macro.parameters()) + ")");
         }

@@ -28,7 +28,7 @@ final class InferTypes {
         declare(bound.script(), maps);
         List<TypedScript.Unit> units = new ArrayList<>();
         for (BoundScript.Bound probe : bound.probes()) {
-            Scopes scopes = new ResolveVariables(environment.diagnostics()).resolve(probe.probe());
+            Scopes scopes = new ResolveVariables(environment.target(), environment.diagnostics()).resolve(probe.probe());
             probe.groups().forEach(group -> units.add(new TypedScript.Unit(probe.probe(), group, scopes, new TypedScript.Facts())));
         }
         var kept = environment.diagnostics();
@@ -40,7 +40,7 @@ final class InferTypes {
             }
         }
         walk(units, maps, kept, true);
-        checkMaps(maps, kept);
+        checkMaps(bound, maps, kept);
         return new TypedScript(units, maps, environment.settings());
     }
 
@@ -61,6 +61,9 @@ final class InferTypes {
         for (Script.MapDeclaration declaration : script.maps()) {
             MapFacts.MapFact map = maps.of(declaration.name(), declaration.span());
             map.declaredKind = declaration.kind();
+            if (!List.of("hash", "lruhash", "percpuhash", "percpulruhash").contains(declaration.kind())) {
+                environment.diagnostics().add(declaration.span(), DiagnosticCode.BAD_MAP_USE, "Invalid bpf map type: " + declaration.kind());
+            }
             map.maxEntries = (int) declaration.maxEntries().map(environment.constants()::evaluate).orElse(java.util.OptionalLong.empty()).orElse(0);
             if (map.maxEntries < 1 && declaration.maxEntries().isPresent()) {
                 environment.diagnostics().add(declaration.span(), DiagnosticCode.OUT_OF_RANGE, "The size of a map must be a positive number");
@@ -68,11 +71,16 @@ final class InferTypes {
         }
     }
 
-    private static void checkMaps(MapFacts maps, Diagnostics diagnostics) {
+    private static void checkMaps(BoundScript bound, MapFacts maps, Diagnostics diagnostics) {
+        // The probe that assigns a map may be one that cannot be attached, which has been said already.
+        boolean all = true;
+        for (BoundScript.Bound probe : bound.probes()) {
+            all &= !probe.groups().isEmpty();
+        }
         for (MapFacts.MapFact map : maps.all()) {
-            if (map.value == Type.NONE && map.declaredKind.isEmpty() && !(map.assigned && diagnostics.hasErrors())) {
+            if (map.value == Type.NONE && map.declaredKind.isEmpty() && (all || !diagnostics.hasErrors()) && !(map.assigned && diagnostics.hasErrors())) {
                 diagnostics.add(map.firstUse, DiagnosticCode.UNDEFINED_MAP, "Undefined map: " + map.text(), "Nothing in the script assigns it.");
-            } else if (map.keyed && map.unkeyed) {
+            } else if (map.keyed && map.unkeyed && !diagnostics.hasErrors()) {
                 diagnostics.add(map.firstUse, DiagnosticCode.BAD_MAP_USE, map.text() + " is used both with a key and without one");
             }
         }

@@ -12,6 +12,7 @@ import dev.sonde.ir.Value;
 import dev.sonde.probes.ProbeContext;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
+import dev.sonde.target.Feature;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Field;
 import dev.sonde.types.Layout;
@@ -318,13 +319,14 @@ final class LowerExpressions {
             outOfBounds();
             ir.copy(at, Operand.of(0));
             ir.place(fine);
-            return new Value.InMemory(type, new Address.AtRegister((Operand.Register) scaled(ir.addressOf(place), at, type.size()), 0));
+            Operand element = scaled(ir.addressOf(place), bounded(at, count), type.size());
+            return new Value.InMemory(type, new Address.AtRegister((Operand.Register) element, 0));
         }
         ir.branch(Condition.LT, by, count, inside);
         outOfBounds();
         ir.jump(done);
         ir.place(inside);
-        Operand.Register at = (Operand.Register) scaled(ir.addressOf(place), by, type.size());
+        Operand.Register at = (Operand.Register) scaled(ir.addressOf(place), bounded(by, count), type.size());
         ir.copy(result, ir.load(new Address.AtRegister(at, 0), type.size(), type.isSigned()));
         ir.place(done);
         return new Value.Scalar(type, result);
@@ -332,6 +334,23 @@ final class LowerExpressions {
 
     private void outOfBounds() {
         new LowerFailures(body).mistake("Array access out of bounds. This can lead to unexpected results.");
+    }
+
+    /** An index below {@code count} in a register of which the verifier knows that: before 6.8 it forgets what it has seen of a spilled one. */
+    private Operand.Register bounded(Operand.Register index, int count) {
+        if (probe.environment().target().has(Feature.MAY_GOTO)) {
+            return index;
+        }
+        int mask = count <= 1 ? 0 : Integer.highestOneBit(count - 1) * 2 - 1;
+        Operand.Register bounded = ir.register();
+        ir.copy(bounded, ir.alu(AluOperation.AND, index, mask));
+        if (mask + 1 != count) {
+            Operation.Label fine = ir.label();
+            ir.branch(Condition.LT, bounded, count, fine);
+            ir.copy(bounded, Operand.of(0));
+            ir.place(fine);
+        }
+        return bounded;
     }
 
     private Operand scaled(Operand base, Operand index, int size) {

@@ -45,7 +45,7 @@ final class LowerFailures {
     void mistake(String message) {
         Optional<Span> place = ir.at(Optional.empty());
         ir.at(place);
-        place.ifPresent(span -> {
+        place.filter(_ -> body.module().tellsFailures()).ifPresent(span -> {
             int event = body.module().event(new EventSpec(EventSpec.HEADER, new EventSpec.Action.RuntimeError(message), span));
             send(ir, event, EventSpec.HEADER, _ -> { });
         });
@@ -53,6 +53,9 @@ final class LowerFailures {
 
     /** Tells when an update of a map fails. */
     void update(Operand.Register returned) {
+        if (!body.module().tellsFailures()) {
+            return;
+        }
         Operation.Label fine = ir.label();
         ir.branch(Condition.EQ, returned, 0, fine);
         failed(BpfHelper.MAP_UPDATE_ELEM, returned);

@@ -27,7 +27,7 @@ final class LowerMapLoop {
     void lower(Statement.ForMap loop) {
         Body body = outer.body();
         IrBuilder ir = body.ir();
-        LowerProbe inner = outer.callback();
+        LowerProbe inner = outer.callback(3);
         callback(inner, loop);
         Operand.Register function = body.finish(inner.body());
         Operand.Register captures = body.captures();
@@ -48,12 +48,7 @@ final class LowerMapLoop {
         inner.unit().scopes().declaredIn(loop.body()).forEach(inner::home);
         entry(inner, loop, variable, new Address.AtRegister(key, 0), new Address.AtRegister(value, 0));
         inner.statements().block(loop.body());
-        ir.place(next);
-        ir.ret(0);
-        ir.place(body.leave());
-        body.markLeaving();
-        ir.place(stop);
-        ir.ret(1);
+        inner.endCallback(next, stop);
     }
 
     /** Puts the entry's key and value in the loop's variable. */

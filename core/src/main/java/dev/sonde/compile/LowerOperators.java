@@ -230,13 +230,8 @@ final class LowerOperators {
     }
 
     private boolean signed(Expression.Binary binary, Type left, Type right) {
-        boolean leftConstant = probe.expressionTypes().isLiteral(binary.left());
-        boolean rightConstant = probe.expressionTypes().isLiteral(binary.right());
-        if (leftConstant || rightConstant) {
-            long value = probe.expressionTypes().constant(leftConstant ? binary.left() : binary.right()).orElse(0);
-            return value < 0 || (leftConstant ? right : left).isSigned();
-        }
-        return left.isSigned() || right.isSigned();
+        TypeExpressions types = probe.expressionTypes();
+        return left.isSigned() && right.isSigned() || left.isSigned() && !types.isOpen(binary.left()) || right.isSigned() && !types.isOpen(binary.right());
     }
 
     private static Condition condition(BinaryOperator operator, boolean signed) {

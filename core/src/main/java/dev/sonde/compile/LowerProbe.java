@@ -52,9 +52,13 @@ final class LowerProbe {
         this.statements = new LowerStatements(this, expressions);
     }
 
-    /** The same unit in a function that is called back for each entry of a map. */
-    LowerProbe callback() {
-        var inner = new LowerProbe(environment, script, unit, body.callback(), firstSite);
+    /**
+     * The same unit in a function that is called back for each round of a loop.
+     *
+     * @param captures which of its parameters is the pointer to the captured variables
+     */
+    LowerProbe callback(int captures) {
+        var inner = new LowerProbe(environment, script, unit, body.callback(captures), firstSite);
         new LowerEntry(inner).select();
         return inner;
     }
@@ -76,6 +80,17 @@ final class LowerProbe {
         ir.place(body.leave());
         ir.ret(0);
         return body.finish();
+    }
+
+    /** The end of such a function: goes on with the next round from {@code next}, and makes it the last one from {@code stop}. */
+    void endCallback(Operation.Label next, Operation.Label stop) {
+        IrBuilder ir = body.ir();
+        ir.place(next);
+        ir.ret(0);
+        ir.place(body.leave());
+        body.markLeaving();
+        ir.place(stop);
+        ir.ret(1);
     }
 
     Environment environment() {
@@ -122,7 +137,7 @@ final class LowerProbe {
             return;
         }
         if (body.home(variable) == null) {
-            body.place(variable, body.newHome(type));
+            body.place(variable, body.newHome(variable, type));
         }
         if (variable.zeroed()) {
             zero(variable);

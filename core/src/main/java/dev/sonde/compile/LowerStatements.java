@@ -67,8 +67,8 @@ final class LowerStatements {
             case Statement.Destructure d -> destructure(d);
             case Statement.If i -> branch(i);
             case Statement.Unroll u -> unroll(u);
-            case Statement.While w -> loop(w);
-            case Statement.ForRange f -> range(f);
+            case Statement.While w -> new LowerLoop(probe).lower(w);
+            case Statement.ForRange f -> new LowerLoop(probe).lower(f);
             case Statement.ForMap f -> new LowerMapLoop(probe).lower(f);
             case Statement.Break _ -> ir.jump(body.loops().getFirst().end());
             case Statement.Continue _ -> ir.jump(body.loops().getFirst().next());
@@ -207,49 +207,19 @@ final class LowerStatements {
         ir.place(end);
     }
 
-    private void inLoop(Body.Loop loop, Script.Block block) {
+    /** The body of a loop, in which break and continue go where {@code loop} says. */
+    void inLoop(Body.Loop loop, Script.Block block) {
         body.loops().addFirst(loop);
         block(block);
         body.loops().removeFirst();
     }
 
-    private void loop(Statement.While loop) {
-        Operation.Label next = ir.label();
-        Operation.Label end = ir.label();
-        ir.place(next);
-        budget(end);
-        expressions.branchUnless(loop.condition(), end);
-        inLoop(new Body.Loop(next, end), loop.body());
-        ir.jump(next);
-        ir.place(end);
-    }
-
-    /** Lets the verifier accept a loop whose end it cannot see. */
-    private void budget(Operation.Label end) {
-        if (probe.environment().target().has(Feature.MAY_GOTO)) {
-            ir.add(new Operation.LoopBudget(end));
-        }
-    }
-
-    private void range(Statement.ForRange range) {
-        Variable variable = probe.unit().scopes().of(range).orElseThrow();
-        Operand.Register index = ir.register();
-        ir.copy(index, expressions.scalar(range.from()));
-        Operand limit = expressions.scalar(range.to());
-        Operation.Label test = ir.label();
-        Operation.Label next = ir.label();
-        Operation.Label end = ir.label();
-        ir.place(test);
-        budget(end);
-        ir.branch(Condition.SGE, index, limit, end);
-        body.loops().addFirst(new Body.Loop(next, end));
+    /** One round of a loop over numbers, in which its variable is {@code index}. */
+    void round(Statement.ForRange range, Operand.Register index, Body.Loop loop) {
+        body.loops().addFirst(loop);
         declare(range.body());
-        probe.assign(variable, new Value.Scalar(Type.INT64, index));
+        probe.assign(probe.unit().scopes().of(range).orElseThrow(), new Value.Scalar(Type.INT64, index));
         block(range.body());
         body.loops().removeFirst();
-        ir.place(next);
-        ir.copy(index, ir.alu(AluOperation.ADD, index, 1));
-        ir.jump(test);
-        ir.place(end);
     }
 }

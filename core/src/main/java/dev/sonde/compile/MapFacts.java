@@ -17,8 +17,15 @@ final class MapFacts {
         final Span firstUse;
         Type key = Type.NONE;
         Type value = Type.NONE;
+        TypeEvidence keys = TypeEvidence.NONE;
+        TypeEvidence values = TypeEvidence.NONE;
+        /** The same before integers were given the 8 bytes that they take in a map. */
+        Type keyAsWritten = Type.NONE;
+        Type valueAsWritten = Type.NONE;
         boolean keyed;
         boolean unkeyed;
+        /** Whether the first use that tells had a key; null before. */
+        Boolean keyedFirst;
         boolean assigned;
         String declaredKind = "";
         int maxEntries;
@@ -47,25 +54,29 @@ final class MapFacts {
         return maps.values();
     }
 
-    /** Widens the value type of {@code map} to hold {@code type} too; false when they do not go together. */
-    boolean value(MapFact map, Type type) {
-        Type both = Unify.types(map.value, Unify.stored(type));
+    /** Widens the value type of {@code map} to hold what {@code more} tells of too; false when they do not go together. */
+    boolean value(MapFact map, TypeEvidence more) {
+        TypeEvidence both = map.values.and(more.stored());
         if (both == null) {
             return false;
         }
-        changed |= !both.equals(map.value);
-        map.value = both;
+        changed |= !both.type().equals(map.value);
+        map.values = both;
+        map.value = both.type();
+        map.valueAsWritten = Unify.types(map.valueAsWritten, more.type());
         return true;
     }
 
     /** The same for its key. */
-    boolean key(MapFact map, Type type) {
-        Type both = Unify.types(map.key, Unify.stored(type));
+    boolean key(MapFact map, TypeEvidence more) {
+        TypeEvidence both = map.keys.and(more.stored());
         if (both == null) {
             return false;
         }
-        changed |= !both.equals(map.key);
-        map.key = both;
+        changed |= !both.type().equals(map.key);
+        map.keys = both;
+        map.key = both.type();
+        map.keyAsWritten = Unify.types(map.keyAsWritten, more.type());
         return true;
     }
 

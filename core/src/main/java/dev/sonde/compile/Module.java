@@ -49,6 +49,11 @@ final class Module {
         return environment.target().has(feature);
     }
 
+    /** Whether full maps and mistakes that show only while running are told of. */
+    boolean tellsFailures() {
+        return environment.settings().reportFailures();
+    }
+
     /** Whether failed reads and lookups are told of. */
     boolean tellsHelperErrors() {
         return environment.settings().reportHelperErrors();

@@ -7,6 +7,7 @@ import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
 import dev.sonde.syntax.Statement;
+import dev.sonde.target.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,11 +24,13 @@ import java.util.Set;
  * name that nothing assigned before is a diagnostic. Types are left to {@link InferTypes}.
  */
 final class ResolveVariables {
+    private final Target target;
     private final Diagnostics diagnostics;
     private final Map<Script.Block, Set<String>> hoisted = new IdentityHashMap<>();
     private Map<String, List<Scope>> closed = new HashMap<>();
     private Scopes result = new Scopes();
     private Scope scope;
+    private int loops;
     private boolean again;
     private boolean last;
 
@@ -46,7 +49,8 @@ final class ResolveVariables {
         }
     }
 
-    ResolveVariables(Diagnostics diagnostics) {
+    ResolveVariables(Target target, Diagnostics diagnostics) {
+        this.target = target;
         this.diagnostics = diagnostics;
     }
 
@@ -86,7 +90,7 @@ final class ResolveVariables {
     }
 
     private Variable declare(String name) {
-        var variable = new Variable(name);
+        var variable = new Variable(name, loops);
         scope.variables.put(name, variable);
         result.declare(scope.block, variable);
         return variable;
@@ -111,6 +115,10 @@ final class ResolveVariables {
                 expression(a.value());
                 assign(v);
             }
+            case Statement.Assign a when a.target() instanceof Expression.Variable v -> {
+                parts(Children.of(a));
+                changed(v);
+            }
             case Statement.Let l -> {
                 parts(Children.of(l));
                 Variable variable = declare(l.name());
@@ -128,19 +136,32 @@ final class ResolveVariables {
             case Statement.ForRange f -> {
                 expression(f.from());
                 expression(f.to());
-                loop(f, f.name(), f.body(), false);
+                loop(f, f.name(), f.body(), LowerLoop.form(f, target) == LowerLoop.Form.CALLED_BACK);
             }
             case Statement.ForMap f -> loop(f, f.name(), f.body(), true);
-            case Statement.Evaluate _, Statement.Assign _, Statement.Discard _, Statement.If _, Statement.Unroll _, Statement.While _, Statement.Break _,
-                    Statement.Continue _, Statement.Return _, Statement.Nested _, Statement.ImportStatement _ -> parts(Children.of(statement));
+            case Statement.While w -> loop(w, LowerLoop.form(target));
+            case Statement.Evaluate _, Statement.Assign _, Statement.Discard _, Statement.If _, Statement.Unroll _, Statement.Break _, Statement.Continue _, Statement.Return _, Statement.Nested _, Statement.ImportStatement _ -> parts(Children.of(statement));
         }
     }
 
     private void loop(Object node, String name, Script.Block body, boolean callback) {
+        loops++;
         enter(body, callback);
         result.use(node, declare(name));
         content(body);
         leave();
+        loops--;
+    }
+
+    private void loop(Statement.While loop, LowerLoop.Form form) {
+        // Of a plain loop the verifier has to see what ends it, so its variables are not hidden.
+        int around = form == LowerLoop.Form.PLAIN ? 0 : 1;
+        loops += around;
+        enter(loop.body(), form == LowerLoop.Form.CALLED_BACK);
+        expression(loop.condition());
+        content(loop.body());
+        leave();
+        loops -= around;
     }
 
     private void parts(List<Object> parts) {
@@ -156,6 +177,9 @@ final class ResolveVariables {
     private void expression(Expression expression) {
         if (expression instanceof Expression.Variable variable) {
             read(variable);
+        } else if (expression instanceof Expression.Increment(_, Expression.Variable variable, _, _)) {
+            read(variable);
+            changed(variable);
         } else if (expression instanceof Expression.Call call && Builtins.assigns(call.name())) {
             assigning(Children.of(call));
         } else {
@@ -178,6 +202,11 @@ final class ResolveVariables {
     private void assign(Expression.Variable use) {
         Variable known = find(use.name());
         result.use(use, known != null ? known : declare(use.name()));
+        changed(use);
+    }
+
+    private void changed(Expression.Variable use) {
+        result.of(use).ifPresent(variable -> variable.assignedIn(loops));
     }
 
     private void read(Expression.Variable use) {
@@ -185,7 +214,7 @@ final class ResolveVariables {
         if (known != null) {
             result.use(use, known);
         } else if (!hoist(use.name()) && last) {
-            diagnostics.add(use.span(), DiagnosticCode.UNDEFINED_VARIABLE, "Undefined or undeclared variable: $" + use.name());
+            diagnostics.add(use.span(), DiagnosticCode.UNDEFINED_VARIABLE, "Undefined or undeclared variable: $" + Variable.asWritten(use.name()));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sonde.probes.ProbeContext;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Nearest;
 import dev.sonde.source.Span;
+import dev.sonde.syntax.BinaryOperator;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
 import dev.sonde.syntax.Statement;
@@ -27,6 +28,7 @@ final class TypeExpressions {
     private final MapFacts maps;
     private final TypeStatements statements;
     private final TypeOperators operators;
+    private final TypeMaps mapTypes;
     private final ConstantExpressions constants;
     private final boolean last;
     private Expression aggregated;
@@ -37,8 +39,14 @@ final class TypeExpressions {
         this.maps = maps;
         this.statements = statements;
         this.operators = new TypeOperators(environment.diagnostics(), this);
+        this.mapTypes = new TypeMaps(maps, this);
         this.constants = new ConstantExpressions(environment, unit, maps, this);
         this.last = last;
+    }
+
+    /** The typing of uses of maps. */
+    TypeMaps mapTypes() {
+        return mapTypes;
     }
 
     /** The maps of the script. */
@@ -75,8 +83,8 @@ final class TypeExpressions {
             case Expression.Variable v -> unit.scopes().of(v).map(unit.facts()::of).orElse(Type.NONE);
             case Expression.Positional p -> positional(p);
             case Expression.PositionalCount _ -> Type.INT64;
-            case Expression.MapReference m -> mapValue(m, List.of());
-            case Expression.MapAccess m -> mapValue(m.map(), m.keys());
+            case Expression.MapReference m -> mapTypes.use(m, List.of(), m.span()).value;
+            case Expression.MapAccess m -> mapTypes.use(m.map(), m.keys(), m.span()).value;
             case Expression.Unary u -> operators.unary(u);
             case Expression.Increment i -> increment(i);
             case Expression.Binary b -> operators.binary(b);
@@ -148,79 +156,42 @@ final class TypeExpressions {
         return Type.INT64;
     }
 
-    private MapFacts.MapFact use(Expression.MapReference reference, List<Expression> keys) {
-        MapFacts.MapFact map = maps.of(reference.name(), reference.span());
-        if (keys.isEmpty()) {
-            map.unkeyed = true;
-            return map;
-        }
-        map.keyed = true;
-        Type key = keyType(keys);
-        if (key != Type.NONE && !maps.key(map, key)) {
-            report(reference.span(), DiagnosticCode.TYPE_MISMATCH, "Argument mismatch for " + map.text() + ": trying to access with arguments: '"
-                    + TypeText.of(key) + "' when map expects arguments: '" + TypeText.of(map.key) + "'");
-        }
-        return map;
-    }
-
-    private Type keyType(List<Expression> keys) {
-        List<Type> types = types(keys);
-        for (int i = 0; i < types.size(); i++) {
-            if (types.get(i) == Type.NONE) {
-                return Type.NONE;
-            }
-            if (types.get(i) instanceof Type.Aggregate) {
-                report(keys.get(i).span(), DiagnosticCode.BAD_MAP_USE, "An aggregation cannot be a map key");
-                return Type.NONE;
-            }
-        }
-        return types.size() == 1 ? types.getFirst() : new Type.Tuple(types);
-    }
-
-    private Type mapValue(Expression.MapReference reference, List<Expression> keys) {
-        return use(reference, keys).value;
-    }
-
     /** The type of what is assigned; only a map takes an aggregation. */
     Type assigned(Statement.Assign assign) {
         aggregated = assign.target() instanceof Expression.MapReference || assign.target() instanceof Expression.MapAccess ? assign.value() : null;
         return type(assign.value());
     }
 
-    /** Notes an assignment to a map. */
-    void assignMap(Expression.MapReference reference, List<Expression> keys, Type type, Statement.Assign assign) {
-        MapFacts.MapFact map = use(reference, keys);
-        map.assigned = true;
-        boolean call = assign.value() instanceof Expression.Call c && Builtins.find(c.name()).filter(b -> b.form() == Builtin.Form.AGGREGATION).isPresent();
-        if (type instanceof Type.Aggregate && !call && assign.operator().isEmpty()) {
-            report(assign.value().span(), DiagnosticCode.BAD_ASSIGNMENT, "Map value '" + TypeText.of(type) + "' cannot be assigned from one map to another",
-                    "A cast such as (int64) reads its value.");
-            return;
-        }
-        if (type == Type.NONE) {
-            return;
-        }
-        map.origins.add(assign.value());
-        if (!maps.value(map, type)) {
-            report(assign.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + map.text() + ": trying to assign value of type '" + TypeText.of(type)
-                    + "' when map already has a type '" + TypeText.of(map.value) + "'");
-        }
-    }
-
     /** The type of the value of {@code target op= value}. */
     Type compound(Statement.Assign assign) {
         Type value = type(assign.value());
-        if (assign.target() instanceof Expression.MapReference || assign.target() instanceof Expression.MapAccess) {
-            Type target = type(assign.target());
-            return target == Type.NONE ? value : operators.result(assign.operation(), assign.operator().orElseThrow(), target, value);
+        Type target = type(assign.target());
+        boolean map = assign.target() instanceof Expression.MapReference || assign.target() instanceof Expression.MapAccess;
+        if (map && target == Type.NONE) {
+            return value;
         }
-        return operators.result(assign.operation(), assign.operator().orElseThrow(), type(assign.target()), value);
+        boolean unsigned = staysOpen(assign) && value.isInteger() && !value.isSigned();
+        return operators.result(assign.operation(), assign.operator().orElseThrow(), unsigned ? Type.UINT64 : target, value);
+    }
+
+    /** Whether nothing is known yet of the sign of what is assigned to, and the operator leaves it so. */
+    private boolean staysOpen(Statement.Assign assign) {
+        return assign.operator().orElseThrow() != BinaryOperator.SUB && isOpen(assign.target());
+    }
+
+    /** What an assignment of a value of {@code type} tells of its target. */
+    TypeEvidence evidence(Statement.Assign assign, Type type) {
+        if (assign.operator().isEmpty()) {
+            return evidence(assign.value(), type);
+        }
+        boolean literal = type.isInteger() && staysOpen(assign) && isOpen(assign.value());
+        return literal ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
     }
 
     private Type increment(Expression.Increment increment) {
         Type type = switch (increment.target()) {
-            case Expression.MapReference m -> incrementMap(m, List.of());
-            case Expression.MapAccess m -> incrementMap(m.map(), m.keys());
+            case Expression.MapReference m -> mapTypes.increment(m, List.of(), m.span());
+            case Expression.MapAccess m -> mapTypes.increment(m.map(), m.keys(), m.span());
             default -> type(increment.target());
         };
         unit.facts().set(increment.target(), type);
@@ -234,24 +205,16 @@ final class TypeExpressions {
         }
         Type wide = new Type.Int(8, increment.decrement() || type.isSigned());
         if (increment.target() instanceof Expression.Variable v) {
-            unit.scopes().of(v).ifPresent(variable -> unit.facts().widen(variable, wide));
+            unit.scopes().of(v).ifPresent(variable -> unit.facts().widen(variable, increment.decrement() ? TypeEvidence.of(wide) : TypeEvidence.ofLiteral(wide)));
         }
         return wide;
     }
 
-    private Type incrementMap(Expression.MapReference reference, List<Expression> keys) {
-        MapFacts.MapFact map = use(reference, keys);
-        map.assigned = true;
-        if (map.value == Type.NONE) {
-            maps.value(map, Type.INT64);
-        }
-        return map.value;
-    }
-
     private Type ternary(Expression.Ternary ternary) {
         condition(ternary.condition());
-        Type yes = ternary.yes().isPresent() ? type(ternary.yes().get()) : unit.facts().of(ternary.condition());
-        return common(ternary.span(), yes, type(ternary.no()));
+        Expression first = ternary.yes().orElse(ternary.condition());
+        Type yes = ternary.yes().isPresent() ? type(first) : unit.facts().of(first);
+        return common(ternary.span(), yes, evidence(first, yes), type(ternary.no()), evidence(ternary.no(), unit.facts().of(ternary.no())));
     }
 
     private Type ifValue(Expression.IfValue value) {
@@ -260,16 +223,61 @@ final class TypeExpressions {
             return decided.isEmpty() ? Type.NONE : statements.block(decided.getAsLong() != 0 ? value.yes() : value.no());
         }
         condition(value.condition());
-        return common(value.span(), statements.block(value.yes()), statements.block(value.no()));
+        Type yes = statements.block(value.yes());
+        Type no = statements.block(value.no());
+        return common(value.span(), yes, evidence(value.yes(), yes), no, evidence(value.no(), no));
     }
 
-    private Type common(Span span, Type yes, Type no) {
-        Type both = Unify.types(yes, no);
+    private TypeEvidence evidence(Script.Block block, Type type) {
+        return block.result().map(result -> evidence(result, type)).orElse(TypeEvidence.of(type));
+    }
+
+    private Type common(Span span, Type yes, TypeEvidence first, Type no, TypeEvidence second) {
+        TypeEvidence both = first.and(second);
         if (both == null) {
             report(span, DiagnosticCode.TYPE_MISMATCH, "Ternary operator must return the same type: have '" + TypeText.of(yes) + "' and '" + TypeText.of(no) + "'");
             return Type.NONE;
         }
-        return both;
+        return both.type();
+    }
+
+    /** What {@code value}, of {@code type}, tells of what takes it. */
+    TypeEvidence evidence(Expression value, Type type) {
+        return switch (value) {
+            case Expression.Tuple tuple when type instanceof Type.Tuple(List<Type> types) -> {
+                List<TypeEvidence> elements = evidence(tuple.elements(), types);
+                yield new TypeEvidence(new Type.Tuple(elements.stream().map(TypeEvidence::firm).toList()),
+                        new Type.Tuple(elements.stream().map(TypeEvidence::literal).toList()));
+            }
+            case Expression.OfRecord of when type instanceof Type.Named(List<String> names, List<Type> types) -> {
+                List<TypeEvidence> elements = evidence(of.values(), types);
+                yield new TypeEvidence(new Type.Named(names, elements.stream().map(TypeEvidence::firm).toList()),
+                        new Type.Named(names, elements.stream().map(TypeEvidence::literal).toList()));
+            }
+            case Expression.Ternary ternary when ternary.yes().isPresent() -> {
+                TypeEvidence both = evidence(ternary.yes().get(), unit.facts().of(ternary.yes().get())).and(evidence(ternary.no(), unit.facts().of(ternary.no())));
+                yield both == null ? TypeEvidence.of(type) : both;
+            }
+            case Expression.Variable v -> unit.scopes().of(v).filter(variable -> unit.facts().evidence(variable).isOpen()).isPresent()
+                    ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
+            case Expression.MapReference m -> maps.of(m.name(), m.span()).values.isOpen() ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
+            case Expression.MapAccess m -> maps.of(m.map().name(), m.map().span()).values.isOpen() ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
+            default -> type instanceof Type.Int && type.isSigned() && isLiteral(value) && constant(value).orElse(-1) >= 0
+                    ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
+        };
+    }
+
+    /** Whether {@code value}, which is typed, goes with either sign: a literal that is not negative, or what holds only such. */
+    boolean isOpen(Expression value) {
+        return evidence(value, unit.facts().of(value)).isOpen();
+    }
+
+    private List<TypeEvidence> evidence(List<Expression> values, List<Type> types) {
+        List<TypeEvidence> all = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            all.add(evidence(values.get(i), types.get(i)));
+        }
+        return all;
     }
 
     private Type call(Expression.Call call) {
@@ -285,7 +293,7 @@ final class TypeExpressions {
         }
         if (builtin.isEmpty()) {
             String near = Nearest.to(call.name(), Builtins.names());
-            report(call.nameSpan(), DiagnosticCode.UNKNOWN_FUNCTION, "Unknown function: '" + call.name() + "'",
+            report(call.span(), DiagnosticCode.UNKNOWN_FUNCTION, "Unknown function: '" + call.name() + "'",
                     near.isEmpty() ? "" : "Did you mean '" + near + "'?");
             return Type.NONE;
         }
@@ -335,13 +343,17 @@ final class TypeExpressions {
         }
         Type result = Casts.result(wanted.get(), operand);
         if (result == Type.NONE) {
-            report(cast.span(), DiagnosticCode.BAD_CAST, "Cannot cast from \"" + TypeText.of(operand) + "\" to \"" + TypeText.of(wanted.get()) + "\"");
+            report(new Span(cast.span().source(), cast.span().start(), cast.operand().span().start()), DiagnosticCode.BAD_CAST, "Cannot cast from \"" + TypeText.of(operand) + "\" to \"" + TypeText.of(wanted.get()) + "\"");
         }
         return result;
     }
 
     private void unknownType(TypeName name) {
-        String text = name.span().text();
+        TypeName base = name;
+        while (base instanceof TypeName.Pointer(_, TypeName target)) {
+            base = target;
+        }
+        String text = base.span().text();
         String hint = environment.types().kernel().btf().isEmpty() ? "This kernel has no BTF: define the type in the script." : "";
         report(name.span(), DiagnosticCode.UNKNOWN_TYPE, "Cannot resolve unknown type \"" + text + "\"", hint);
     }
@@ -374,7 +386,8 @@ final class TypeExpressions {
         Optional<Field> found = struct.fields().find(field.name());
         if (found.isEmpty()) {
             String near = Nearest.to(field.name(), struct.fields().all().stream().map(Field::name).toList());
-            report(field.nameSpan(), DiagnosticCode.UNKNOWN_FIELD, TypeText.of(struct) + " does not contain a field named '" + field.name() + "'",
+            report(field.span(), DiagnosticCode.UNKNOWN_FIELD, "Struct/union of type '" + TypeText.of(struct) + "' does not contain a field named '"
+                    + field.name() + "'",
                     near.isEmpty() ? "" : "Did you mean '" + near + "'?");
             return Type.NONE;
         }
@@ -401,7 +414,7 @@ final class TypeExpressions {
                     + "uprobe probes (" + unit.group().kind().name() + " used here)");
         } else {
             String near = Nearest.to(field.name(), context.arguments().stream().map(ProbeContext.Argument::name).toList());
-            report(field.nameSpan(), DiagnosticCode.UNKNOWN_FIELD, unit.group().sites().getFirst().probe() + " has no argument named '" + field.name() + "'",
+            report(field.span(), DiagnosticCode.UNKNOWN_FIELD, unit.group().sites().getFirst().probe() + " has no argument named '" + field.name() + "'",
                     near.isEmpty() ? "" : "Did you mean '" + near + "'?");
         }
         return Type.NONE;
@@ -437,7 +450,7 @@ final class TypeExpressions {
             }
         }
         if (by != Type.NONE && !by.isInteger()) {
-            report(index.index().span(), DiagnosticCode.BAD_OPERAND, "The array index operator [] only accepts integer indices, not '" + TypeText.of(by) + "'");
+            report(index.span(), DiagnosticCode.BAD_OPERAND, "The array index operator [] only accepts non-negative integer indices. Got: " + TypeText.of(by));
             return Type.NONE;
         }
         return indexed(index, operand);
@@ -460,7 +473,7 @@ final class TypeExpressions {
                     Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.Stack _, Type.SiteName _,
                     Type.Aggregate _ -> {
                 report(index.span(), DiagnosticCode.BAD_OPERAND,
-                        "The array index operator [] can only be used on arrays and pointers, found '" + TypeText.of(operand) + "'");
+                        "The array index operator [] can only be used on arrays, pointers, and tuples, found " + TypeText.of(operand) + ".");
                 yield Type.NONE;
             }
         };
@@ -544,7 +557,7 @@ final class TypeExpressions {
         if (variable == null) {
             return;
         }
-        if (!unit.facts().widen(variable, type)) {
+        if (!unit.facts().widen(variable, TypeEvidence.of(type))) {
             report(use.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + variable + ": trying to assign value of type '" + TypeText.of(type)
                     + "' when variable already has a type '" + TypeText.of(unit.facts().of(variable)) + "'");
         }
@@ -554,6 +567,11 @@ final class TypeExpressions {
     /** What reading an aggregation as a value gives. */
     Type readType(Aggregation aggregation) {
         return Casts.readType(aggregation);
+    }
+
+    /** Whether this is the walk that tells of mistakes: nothing more will become known. */
+    boolean isLast() {
+        return last;
     }
 
     /** Whether all arguments of {@code call} have types, so that a missing result is not for want of knowledge. */

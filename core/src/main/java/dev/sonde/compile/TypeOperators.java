@@ -57,7 +57,7 @@ final class TypeOperators {
                     ? bad(unary.span(), "Can not dereference a pointer to void: cast it to what it points to")
                     : Unify.inSpace(target, space);
         }
-        return operand.isInteger() ? Type.UINT64 : bad(unary.span(), "Can not dereference type '" + TypeText.of(operand) + "' (not a pointer)");
+        return operand.isInteger() ? Type.UINT64 : bad(unary.span(), "The * operator can not be used on expressions of type '" + TypeText.of(operand) + "'");
     }
 
     private Type addressOf(Expression.Unary unary, Type operand) {
@@ -81,18 +81,19 @@ final class TypeOperators {
         }
         Type result = result(binary.span(), binary.operator(), left, right);
         if (result instanceof Type.Int && !shifts(binary.operator()) && binary.operator() != BinaryOperator.SUB && left.isInteger() && right.isInteger()) {
-            result = new Type.Int(8, countsAsSigned(binary.left(), left) || countsAsSigned(binary.right(), right));
+            boolean same = left.isSigned() && right.isSigned();
+            result = new Type.Int(8, same || countsAsSigned(binary.left(), left) || countsAsSigned(binary.right(), right));
         }
-        return result instanceof Type.Int(_, boolean signed) && signed ? folded(binary, result) : result;
+        return result instanceof Type.Int && left.isSigned() && right.isSigned() ? folded(binary, result) : result;
     }
 
     private static boolean shifts(BinaryOperator operator) {
         return operator == BinaryOperator.SHL || operator == BinaryOperator.SHR;
     }
 
-    /** A literal that is not negative goes with either sign. */
+    /** A literal that is not negative, or what holds only such, goes with either sign. */
     private boolean countsAsSigned(Expression operand, Type type) {
-        return type.isSigned() && !(expressions.isLiteral(operand) && expressions.constant(operand).orElse(0) >= 0);
+        return type.isSigned() && !expressions.isOpen(operand);
     }
 
     /** The type of an operator on constants: the smallest that holds the exact value. */
@@ -142,7 +143,9 @@ final class TypeOperators {
             return a == Type.NONE || b == Type.NONE ? Type.NONE : bad(span, "The " + operator.text() + " operator can not be used on expressions of types '"
                     + TypeText.of(left) + "', '" + TypeText.of(right) + "'");
         }
-        return new Type.Int(8, signed(operator, a, b));
+        boolean truths = a instanceof Type.Bool && b instanceof Type.Bool;
+        return truths && (operator == BinaryOperator.AND || operator == BinaryOperator.OR || operator == BinaryOperator.XOR || operator == BinaryOperator.MUL)
+                ? Type.BOOL : new Type.Int(8, signed(operator, a, b));
     }
 
     private static boolean number(Type type) {

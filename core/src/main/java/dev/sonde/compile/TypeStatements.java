@@ -87,7 +87,7 @@ final class TypeStatements {
 
     private void inLoop(Span span, String word) {
         if (loops == 0) {
-            environment.diagnostics().add(span, DiagnosticCode.BAD_STATEMENT, word + " statement outside of a loop");
+            environment.diagnostics().add(span, DiagnosticCode.BAD_STATEMENT, "'" + word + "' statement is not allowed in a probe");
         }
     }
 
@@ -101,9 +101,9 @@ final class TypeStatements {
         expressions.type(unroll.count());
         var count = expressions.constant(unroll.count());
         if (count.isEmpty()) {
-            environment.diagnostics().add(unroll.count().span(), DiagnosticCode.NOT_CONSTANT, "unroll needs a number that is known when the script is compiled");
+            environment.diagnostics().add(unroll.span(), DiagnosticCode.NOT_CONSTANT, "unroll needs a number that is known when the script is compiled");
         } else if (count.getAsLong() < 1 || count.getAsLong() > 100) {
-            environment.diagnostics().add(unroll.count().span(), DiagnosticCode.OUT_OF_RANGE,
+            environment.diagnostics().add(unroll.span(), DiagnosticCode.OUT_OF_RANGE,
                     count.getAsLong() < 1 ? "unroll minimum value is 1" : "unroll maximum value is 100");
         }
         loop(unroll.body());
@@ -116,7 +116,8 @@ final class TypeStatements {
             Span span = integer(from) ? range.to().span() : range.from().span();
             environment.diagnostics().add(span, DiagnosticCode.TYPE_MISMATCH, "Loop range requires an integer");
         }
-        unit.scopes().of(range).ifPresent(v -> widen(v, Type.INT64, range.span()));
+        boolean open = expressions.isOpen(range.from()) && expressions.isOpen(range.to());
+        unit.scopes().of(range).ifPresent(v -> widen(v, open ? TypeEvidence.ofLiteral(Type.INT64) : TypeEvidence.of(Type.INT64), range.span()));
         loop(range.body());
     }
 
@@ -126,7 +127,12 @@ final class TypeStatements {
 
     private void forMap(Statement.ForMap loop) {
         MapFacts.MapFact map = maps.of(loop.map().name(), loop.map().span());
-        map.keyed = true;
+        if (map.unkeyed) {
+            environment.diagnostics().add(loop.map().span(), DiagnosticCode.BAD_MAP_USE,
+                    map.text() + " has no explicit keys (scalar map), and cannot be used for iteration");
+        } else {
+            map.keyed = true;
+        }
         if (map.key != Type.NONE && map.value != Type.NONE) {
             Type value = map.value instanceof Type.Aggregate(var aggregation) ? expressions.readType(aggregation) : map.value;
             if (value == Type.NONE) {
@@ -144,13 +150,25 @@ final class TypeStatements {
             unit.facts().fix(variable, declared);
         }
         let.value().ifPresent(value -> {
-            Type type = expressions.type(value);
-            if (declared == Type.NONE) {
-                widen(variable, type, let.span());
-            } else if (Unify.types(declared, type) == null) {
-                mismatch(variable, type, declared, let.span());
+            Type type = assignable(value, expressions.type(value), let.span());
+            if (declared == Type.NONE || fits(variable, value, type, let.span())) {
+                widen(variable, expressions.evidence(value, type), let.span());
             }
         });
+    }
+
+    /** Whether a variable of a declared type holds {@code value}, if that is a literal: others are cut. */
+    private boolean fits(Variable variable, Expression value, Type type, Span span) {
+        if (!(unit.facts().of(variable) instanceof Type.Int(int size, boolean signed)) || !unit.facts().isFixed(variable) || !expressions.isLiteral(value)
+                || !type.isSigned()) {
+            return true;
+        }
+        long number = expressions.constant(value).orElse(0);
+        boolean fits = signed ? size == 8 || number == number << 64 - 8 * size >> 64 - 8 * size : number >= 0 && (size == 8 || number >>> 8 * size == 0);
+        if (!fits) {
+            mismatch(variable, type, unit.facts().of(variable), span);
+        }
+        return fits;
     }
 
     private void destructure(Statement.Destructure statement) {
@@ -158,7 +176,7 @@ final class TypeStatements {
         List<Variable> variables = unit.scopes().destructured(statement);
         if (type instanceof Type.Tuple(List<Type> elements) && elements.size() == variables.size()) {
             for (int i = 0; i < elements.size(); i++) {
-                widen(variables.get(i), elements.get(i), statement.span());
+                widen(variables.get(i), TypeEvidence.of(elements.get(i)), statement.span());
             }
         } else if (type != Type.NONE) {
             environment.diagnostics().add(statement.value().span(), DiagnosticCode.TYPE_MISMATCH,
@@ -172,11 +190,14 @@ final class TypeStatements {
                 : expressions.assigned(assign);
         switch (assign.target()) {
             case Expression.Variable v -> unit.scopes().of(v).ifPresent(variable -> {
-                widen(variable, noMap(assign, type), assign.span());
+                Type value = assignable(assign.value(), type, assign.span());
+                if (assign.operator().isPresent() || fits(variable, assign.value(), value, assign.span())) {
+                    widen(variable, expressions.evidence(assign, value), assign.span());
+                }
                 unit.facts().set(v, unit.facts().of(variable));
             });
-            case Expression.MapReference m -> expressions.assignMap(m, List.of(), type, assign);
-            case Expression.MapAccess m -> expressions.assignMap(m.map(), m.keys(), type, assign);
+            case Expression.MapReference m -> expressions.mapTypes().assign(m, List.of(), type, assign);
+            case Expression.MapAccess m -> expressions.mapTypes().assign(m.map(), m.keys(), type, assign);
             case Expression.Field _, Expression.Index _, Expression.Element _, Expression.Unary _ -> {
                 expressions.type(assign.target());
                 environment.diagnostics().add(assign.target().span(), DiagnosticCode.BAD_ASSIGNMENT,
@@ -190,23 +211,34 @@ final class TypeStatements {
         }
     }
 
-    private Type noMap(Statement.Assign assign, Type type) {
-        if (type instanceof Type.Aggregate) {
-            environment.diagnostics().add(assign.value().span(), DiagnosticCode.BAD_ASSIGNMENT,
-                    "Map value '" + TypeText.of(type) + "' cannot be assigned from one map to another or to a variable",
-                    "A cast such as (int64) reads its value.");
-            return Type.NONE;
+    /** What a variable holds of a value of {@code type}: an aggregation is read, a histogram is no value. */
+    private Type assignable(Expression value, Type type, Span span) {
+        Type read = type instanceof Type.Aggregate(var aggregation) ? expressions.readType(aggregation) : type;
+        if (read == Type.NONE && (type != Type.NONE || givesNothing(value))) {
+            environment.diagnostics().add(span, DiagnosticCode.BAD_ASSIGNMENT,
+                    "Value '" + (type == Type.NONE ? "void" : TypeText.of(type)) + "' cannot be assigned to a scratch variable.");
         }
-        if (type == Type.NONE && assign.value() instanceof Expression.Call call && expressions.typed(call)) {
-            environment.diagnostics().add(call.span(), DiagnosticCode.TYPE_MISMATCH, call.name() + "() gives no value that could be assigned");
-        }
-        return type;
+        return read;
     }
 
-    private void widen(Variable variable, Type type, Span span) {
+    /** Whether {@code value}, which has no type, has none because it gives no value. */
+    private boolean givesNothing(Expression value) {
+        return switch (value) {
+            case Expression.Call call -> expressions.typed(call);
+            case Expression.BlockValue block -> givesNothing(block.block());
+            case Expression.IfValue either -> givesNothing(either.yes()) || givesNothing(either.no());
+            default -> false;
+        };
+    }
+
+    private boolean givesNothing(Script.Block block) {
+        return block.result().map(this::givesNothing).orElse(expressions.isLast());
+    }
+
+    private void widen(Variable variable, TypeEvidence evidence, Span span) {
         Type before = unit.facts().of(variable);
-        if (!unit.facts().widen(variable, type)) {
-            mismatch(variable, type, before, span);
+        if (!unit.facts().widen(variable, evidence)) {
+            mismatch(variable, evidence.type(), before, span);
         } else if (!unit.facts().of(variable).equals(before)) {
             widened = true;
         }

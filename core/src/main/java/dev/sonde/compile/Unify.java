@@ -34,7 +34,8 @@ final class Unify {
             case Type.SiteName(boolean function) when function && b instanceof Type.KernelSymbol -> b;
             case Type.KernelSymbol _ when b instanceof Type.SiteName(boolean function) && function -> a;
             case Type.Text _ when b instanceof Type.SiteName -> b;
-            case Type.Aggregate(Aggregation x) when b instanceof Type.Aggregate(Aggregation y) && x.getClass() == y.getClass() && x.words() == y.words() -> a;
+            case Type.Aggregate(Aggregation x) when b instanceof Type.Aggregate(Aggregation y) && x.getClass() == y.getClass() && x.words() == y.words() ->
+                    x.signed() ? a : b;
             case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Array _, Type.Struct _, Type.Tuple _,
                     Type.Named _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
                     Type.Stack _, Type.SiteName _, Type.Aggregate _ -> null;
@@ -60,6 +61,30 @@ final class Unify {
         Type unsigned = a.isSigned() ? b : a;
         Type signed = a.isSigned() ? a : b;
         return signed.size() > unsigned.size() ? signed : new Type.Int(Math.min(8, 2 * unsigned.size()), true);
+    }
+
+    /** The common type of {@code type} and that of literals which are not negative: those take the sign of the other. */
+    static Type withLiteral(Type type, Type literal) {
+        if (type instanceof Type.Int(int size, boolean signed) && !signed && literal instanceof Type.Int(int other, _)) {
+            return new Type.Int(Math.max(size, other), false);
+        }
+        if (type instanceof Type.Tuple(List<Type> x) && literal instanceof Type.Tuple(List<Type> y) && x.size() == y.size()) {
+            List<Type> elements = withLiterals(x, y);
+            return elements == null ? null : new Type.Tuple(elements);
+        }
+        if (type instanceof Type.Named(List<String> names, List<Type> x) && literal instanceof Type.Named(List<String> same, List<Type> y) && names.equals(same)) {
+            List<Type> elements = withLiterals(x, y);
+            return elements == null ? null : new Type.Named(names, elements);
+        }
+        return types(type, literal);
+    }
+
+    private static List<Type> withLiterals(List<Type> types, List<Type> literals) {
+        List<Type> both = new ArrayList<>(types.size());
+        for (int i = 0; i < types.size(); i++) {
+            both.add(withLiteral(types.get(i), literals.get(i)));
+        }
+        return both.contains(null) ? null : both;
     }
 
     private static Type tuple(List<Type> a, List<Type> b) {

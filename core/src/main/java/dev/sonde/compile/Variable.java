@@ -5,11 +5,15 @@ package dev.sonde.compile;
  */
 final class Variable {
     private final String name;
+    private final int loops;
     private boolean captured;
+    private boolean carried;
     private boolean zeroed;
 
-    Variable(String name) {
+    /** @param loops how many loops are around its declaration */
+    Variable(String name, int loops) {
         this.name = name;
+        this.loops = loops;
     }
 
     /** Without its sigil. */
@@ -17,9 +21,19 @@ final class Variable {
         return name;
     }
 
-    /** Whether the body of a loop over a map uses it from outside, so that it must live in memory. */
+    /** Whether the body of a loop that is a function of its own uses it from outside, so that it must live in memory. */
     boolean captured() {
         return captured;
+    }
+
+    /** Whether a loop changes it and the next round or the code after the loop may read it. */
+    boolean carried() {
+        return carried;
+    }
+
+    /** Notes an assignment with {@code around} loops around it. */
+    void assignedIn(int around) {
+        carried |= around > loops;
     }
 
     /** Whether it may be read before anything is assigned to it, so that it must start as zero. */
@@ -37,6 +51,12 @@ final class Variable {
 
     @Override
     public String toString() {
-        return "$" + name;
+        return "$" + asWritten(name);
+    }
+
+    /** The name without what keeps a macro's variable apart from the script's. */
+    static String asWritten(String name) {
+        int mark = name.indexOf('`');
+        return mark < 0 ? name : name.substring(0, mark);
     }
 }

@@ -23,7 +23,7 @@ import java.util.List;
  * @param readsContext whether the body reads anything of its context: {@code args}, {@code argN}, {@code retval}, {@code ctx}, registers, kernel
  *     stacks
  * @param usesSite whether the body tells its places apart: {@code probe}, {@code func}
- * @param alone whether the attach point is the only one of its probe, so that a wildcard without a match is a mistake
+ * @param alone whether the attach point is the only one of its probe, so that no match is a mistake
  */
 public record Binding(
         Target target,
@@ -52,14 +52,25 @@ public record Binding(
         diagnostics.add(span, code, message, hint);
     }
 
-    /** Says that {@code name}, a literal or a pattern, matches nothing; empty hints are left out. */
+    /**
+     * Says that {@code name}, a literal or a pattern, matches nothing; empty hints are left out. In a list of attach points it is a mistake only when
+     * none of them matches: published tools name a function as several kernels have it.
+     */
     void noMatch(Span span, ProbeKind kind, String name, String... hints) {
-        boolean mistake = missing == RunOptions.MissingProbes.ERROR && (alone || name.indexOf('*') < 0);
+        missing(span, "No matches for " + kind.name() + " " + name + ".", hints);
+    }
+
+    /** Says that there is no such {@code file} to put a probe into, with the weight of {@link #noMatch}. */
+    void noFile(Span span, ProbeKind kind, String file) {
+        missing(span, kind.name() + " target file '" + file + "' does not exist or is not executable");
+    }
+
+    private void missing(Span span, String message, String... hints) {
+        boolean mistake = missing == RunOptions.MissingProbes.ERROR && alone;
         if (missing == RunOptions.MissingProbes.IGNORE) {
             return;
         }
-        var diagnostic = Diagnostic.at(span, mistake ? DiagnosticCode.NO_MATCH : DiagnosticCode.MISSING_PROBE,
-                "No matches for " + kind.name() + " " + name + ".");
+        var diagnostic = Diagnostic.at(span, mistake ? DiagnosticCode.NO_MATCH : DiagnosticCode.MISSING_PROBE, message);
         for (String hint : hints) {
             diagnostic = hint.isEmpty() ? diagnostic : diagnostic.hint(hint);
         }

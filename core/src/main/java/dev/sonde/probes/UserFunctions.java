@@ -156,7 +156,7 @@ final class UserFunctions {
         String file = files.size() == 1 ? files.getFirst() : "";
         Optional<Binary> binary = file.isEmpty() ? Optional.empty() : binding.target().binary(file);
         if (!file.isEmpty() && binary.isEmpty()) {
-            binding.noMatch(span, kind, part.name(), kind.name() + " target file '" + file + "' does not exist or is not executable");
+            binding.noFile(span, kind, file);
             return;
         }
         if (binary.isEmpty()) {

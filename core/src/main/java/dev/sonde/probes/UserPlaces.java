@@ -87,7 +87,7 @@ final class UserPlaces {
         boolean mapped = binding.pid() >= 0 && name.equals("*");
         List<String> files = mapped ? binding.target().mappedFiles(binding.pid()) : binding.target().executables(name);
         if (files.isEmpty()) {
-            binding.noMatch(span, kind, name, kind.name() + " target file '" + name + "' does not exist or is not executable");
+            binding.noFile(span, kind, name);
         }
         return files;
     }

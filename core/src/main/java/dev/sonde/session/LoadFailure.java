@@ -1,5 +1,6 @@
 package dev.sonde.session;
 
+import dev.sonde.asm.BpfHelper;
 import dev.sonde.asm.EncodedProgram;
 import dev.sonde.asm.Rejection;
 import dev.sonde.asm.VerifierLog;
@@ -14,12 +15,15 @@ import dev.sonde.spec.ProgramSpec;
 import dev.sonde.sys.Errno;
 import dev.sonde.sys.KernelException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Says in terms of the script why the kernel did not take a program or a map. */
 final class LoadFailure {
     private static final int BPF_TRACE_RAW_TP = 23;
+    /** MAX_BPF_STACK */
+    private static final int LONGEST_OLD_KEY = 512;
     private static final String PRIVILEGE = "run as root, or with CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before kernel 5.8)";
 
     private LoadFailure() {}
@@ -35,9 +39,20 @@ final class LoadFailure {
         Diagnostic diagnostic = diagnostic(DiagnosticCode.REJECTED, span(spec, program, said.instruction()),
                 "the kernel's verifier rejected the program: " + message);
         for (Rejection known : said.rejection().stream().toList()) {
-            diagnostic = diagnostic.hint(known.why()).hint(known.remedy());
+            diagnostic = diagnostic.hint(known.why()).hint(helper(known, message).orElse(known.remedy()));
         }
         return new SessionException(List.of(diagnostic.hint("-v shows all that the verifier said")), log.get());
+    }
+
+    /** Which helper an old kernel does not know: {@code invalid func unknown#195}. */
+    private static Optional<String> helper(Rejection known, String message) {
+        boolean unknown = known == Rejection.UNKNOWN_HELPER || known == Rejection.UNKNOWN_HELPER_SINCE_6_9;
+        int number = 0;
+        for (int i = message.lastIndexOf('#') + 1; i > 0 && i < message.length() && Character.isDigit(message.charAt(i)); i++) {
+            number = number * 10 + message.charAt(i) - '0';
+        }
+        return (unknown ? BpfHelper.of(number) : Optional.<BpfHelper>empty())
+                .map(helper -> "The helper " + helper.toString().toLowerCase(Locale.ROOT) + " is there since kernel " + helper.since() + ".");
     }
 
     /** The script text of the instruction, or of the nearest one before it that has any, or the attach point. */
@@ -72,6 +87,9 @@ final class LoadFailure {
     static SessionException of(MapSpec spec, KernelException e) {
         String name = spec.view().map(MapSpec.View::name).orElse(spec.name());
         Diagnostic diagnostic = Diagnostic.placeless(DiagnosticCode.REFUSED, "the kernel refused the map " + name + ": " + e.getMessage());
+        if (e.errno() == Errno.E2BIG && spec.keySize() > LONGEST_OLD_KEY) {
+            return new SessionException(diagnostic.hint("older kernels take keys of at most " + LONGEST_OLD_KEY + " bytes; make max_strlen smaller"));
+        }
         return new SessionException(switch (e.errno()) {
             case EPERM, EACCES -> diagnostic.hint(PRIVILEGE);
             case ENOMEM, E2BIG -> diagnostic.hint("make " + (spec.kind() == MapKind.RINGBUF ? "perf_rb_pages" : "max_map_keys") + " smaller");

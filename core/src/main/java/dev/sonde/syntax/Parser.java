@@ -209,10 +209,10 @@ public final class Parser {
         in.expect('(');
         Optional<Expression> entries = in.peek() == ')' ? Optional.empty() : Optional.of(expressions.expression());
         in.expect(')');
-        maps.add(new Script.MapDeclaration(in.from(start), name, kind, entries));
         if (!in.accept(';')) {
             in.report(in.token(), "expected ';'");
         }
+        maps.add(new Script.MapDeclaration(in.from(start), name, kind, entries));
     }
 
     private void callable(int start, String word) {

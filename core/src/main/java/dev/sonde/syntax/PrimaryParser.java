@@ -159,12 +159,17 @@ final class PrimaryParser {
         var names = new ArrayList<String>();
         var values = new ArrayList<Expression>();
         do {
-            names.add(in.word("expected field name"));
+            int begin = in.at();
+            String name = in.word("expected field name");
             if (!in.isAssignment()) {
                 throw in.fail("expected '='");
             }
             in.take(1);
             values.add(expressions.bracketed());
+            if (names.contains(name)) {
+                throw in.fail(in.from(begin), "Named argument list already contains name: " + name);
+            }
+            names.add(name);
         } while (in.accept(',') && in.peek() != ')');
         expressions.close();
         return new Expression.OfRecord(in.from(start), List.copyOf(names), List.copyOf(values));

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BuiltinsTest {
-    private static final Settings UNSAFE = new Settings(Settings.DEFAULTS.options(), 1024, 4096, 1024, 1024, 32, "GPL", true, 55, -1, false);
-    private static final Settings SHORT = new Settings(Settings.DEFAULTS.options(), 8, 4096, 1024, 1024, 32, "GPL", false, 0, -1, false);
+    private static final Settings UNSAFE = new Settings(Settings.DEFAULTS.options(), 1024, 4096, 1024, 1024, 32, "GPL", true, 55, -1, false, true);
+    private static final Settings SHORT = new Settings(Settings.DEFAULTS.options(), 8, 4096, 1024, 1024, 32, "GPL", false, 0, -1, false, true);
 
     private static ScriptMachine machine(String script, Target target, Settings settings, Map<String, String> options, String... parameters) {
         return ScriptMachine.of(script, target, settings, BuiltinsMachine.scene(), new Parameters(List.of(parameters), options, Map.of()));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * This machine, except that every kind of probe can be attached, and that functions and binaries that a script names exist. What is compiled for it
@@ -21,11 +22,16 @@ import java.util.OptionalLong;
 final class EveryProbe implements Target {
     private final Target machine;
     private final Map<String, Binary> binaries;
+    private final Set<Feature> missing;
 
-    /** @param binaries more binaries, by the names that scripts give them */
-    EveryProbe(Target machine, Map<String, Binary> binaries) {
+    /**
+     * @param binaries more binaries, by the names that scripts give them
+     * @param missing features that it does not have, though the machine may
+     */
+    EveryProbe(Target machine, Map<String, Binary> binaries, Set<Feature> missing) {
         this.machine = machine;
         this.binaries = binaries;
+        this.missing = Set.copyOf(missing);
     }
 
     /** A binary at {@code path} with these functions, each of 16 bytes that begin with {@code push %rbp}. */
@@ -43,11 +49,11 @@ final class EveryProbe implements Target {
 
     @Override
     public boolean has(Feature feature) {
-        return switch (feature) {
+        return !missing.contains(feature) && switch (feature) {
             case KPROBE, KPROBE_MULTI, KPROBE_SESSION, FENTRY, HARDWARE_EVENTS -> true;
             case RING_BUFFER, MMAPABLE_ARRAY, ATTACH_COOKIE, RAW_TRACEPOINT_COOKIE, PERF_LINK, BPF_LOOP, MAY_GOTO, FOR_EACH_MAP_ELEMENT,
-                    ATOMIC_HASH_ALLOCATION, MAP_LOOKUP_PERCPU, UPROBE_MULTI, UPROBE_SESSION, BTF_TRACEPOINT, ITERATOR, PROBE_WRITE_USER, OVERRIDE_RETURN,
-                    SIGNED_DIVISION -> machine.has(feature);
+                    ATOMIC_HASH_ALLOCATION, MAP_LOOKUP_PERCPU, UPROBE_MULTI, UPROBE_SESSION, BTF_TRACEPOINT, ITERATOR, PROBE_WRITE_USER,
+                    OVERRIDE_RETURN, SIGNED_DIVISION -> machine.has(feature);
         };
     }
 

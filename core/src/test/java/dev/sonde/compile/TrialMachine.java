@@ -7,19 +7,22 @@ import dev.sonde.sys.Kernel;
 import dev.sonde.sys.KernelException;
 import dev.sonde.sys.LinuxKernel;
 import dev.sonde.target.Binary;
+import dev.sonde.target.Feature;
 import dev.sonde.target.Target;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
 /** This machine's kernel, and a target that has every probe that scripts of tests name. */
 final class TrialMachine implements AutoCloseable {
     private static final String ENVOY = "/proc/42/root/usr/local/bin/envoy";
 
+    private static final Map<String, Binary> BINARIES = binaries();
+
     private final Kernel kernel = LinuxKernel.open();
     private final LiveTarget machine = new LiveTarget(kernel, List.of());
-    private final Target target = new EveryProbe(machine, binaries());
 
     private TrialMachine() {}
 
@@ -44,8 +47,9 @@ final class TrialMachine implements AutoCloseable {
                 EveryProbe.binary("libreadline", "readline"),
                 EveryProbe.binary("libpthread", "pthread_create"),
                 EveryProbe.binary("libssl", "SSL_read", "SSL_write", "SSL_do_handshake"),
-                EveryProbe.binary("libcrypto", "rsa_ossl_public_encrypt", "rsa_ossl_public_decrypt", "rsa_ossl_private_encrypt", "rsa_ossl_private_decrypt",
-                        "RSA_sign", "RSA_verify", "ossl_ecdsa_sign", "ossl_ecdsa_verify", "ossl_ecdh_compute_key", "ecdh_simple_compute_key"),
+                EveryProbe.binary("libcrypto", "rsa_ossl_public_encrypt", "rsa_ossl_public_decrypt", "rsa_ossl_private_encrypt",
+                        "rsa_ossl_private_decrypt", "RSA_sign", "RSA_verify", "ossl_ecdsa_sign", "ossl_ecdsa_verify", "ossl_ecdh_compute_key",
+                        "ecdh_simple_compute_key"),
                 EveryProbe.binary(ENVOY,
                         "_ZZN5Envoy5Event13FileEventImpl12assignEventsEjP10event_baseEN3$_18__invokeEisPv",
                         "_ZN5Envoy5Event13FileEventImpl12assignEventsEjP10event_base",
@@ -62,9 +66,9 @@ final class TrialMachine implements AutoCloseable {
         return kernel;
     }
 
-    /** A target with every probe; what is compiled for it can be loaded, not attached. */
-    Target target() {
-        return target;
+    /** A target with every probe and without some features; what is compiled for it can be loaded, not attached. */
+    Target target(Feature... missing) {
+        return new EveryProbe(machine, BINARIES, Set.of(missing));
     }
 
     @Override

@@ -37,7 +37,8 @@ final class TrialScript {
         var configuration = new Configuration(diagnostics);
         configuration.take(script.config());
         configuration.take(ENVIRONMENT);
-        var compiler = new Compiler(target, new Parameters(parameters, Map.of(), ENVIRONMENT), configuration.settings(true, 0, -1, false), diagnostics);
+        var given = new Parameters(parameters, Map.of(), ENVIRONMENT);
+        var compiler = new Compiler(target, given, configuration.settings(true, 0, -1, false), diagnostics);
         return compiler.compile(script).orElseThrow(() -> new AssertionError(text(diagnostics.sorted()))).trace();
     }
 

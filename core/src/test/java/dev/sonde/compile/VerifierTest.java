@@ -3,6 +3,7 @@ package dev.sonde.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.spec.TraceSpec;
+import dev.sonde.target.Feature;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -42,6 +43,15 @@ class VerifierTest {
     void programsOfDemandingScriptsAreAccepted(Path script) throws IOException {
         var trial = new TrialScript(script.toString(), Files.readString(script), List.of());
         TraceSpec spec = trial.compile(machine.target());
+        assertThat(trial.verify(machine.kernel(), spec)).hasSameSizeAs(spec.programs());
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void soAreTheyAsTheyAreMadeForOlderKernels(Path script) throws IOException {
+        var trial = new TrialScript(script.toString(), Files.readString(script), List.of());
+        TraceSpec spec = trial.compile(machine.target(Feature.MAY_GOTO, Feature.RAW_TRACEPOINT_COOKIE, Feature.UPROBE_MULTI, Feature.SIGNED_DIVISION,
+                Feature.KPROBE_MULTI));
         assertThat(trial.verify(machine.kernel(), spec)).hasSameSizeAs(spec.programs());
     }
 }

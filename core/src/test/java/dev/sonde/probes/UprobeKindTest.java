@@ -127,7 +127,7 @@ class UprobeKindTest {
     @Test
     void unknownFileIsNamed() {
         assertThat(Bound.on(machine).bind("u:/nope:main").said())
-                .isEqualTo("NO_MATCH: No matches for uprobe /nope. [uprobe target file '/nope' does not exist or is not executable]");
+                .isEqualTo("NO_MATCH: uprobe target file '/nope' does not exist or is not executable");
         assertThat(Bound.on(machine).bind("u:/bin/app:").said()).isEqualTo("BAD_ATTACH_POINT: uprobe should be attached to a function and/or "
                 + "address");
     }

@@ -9,6 +9,8 @@ import dev.sonde.asm.Register;
 import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.spec.AttachSpec;
+import dev.sonde.spec.MapKind;
+import dev.sonde.spec.MapSpec;
 import dev.sonde.spec.ProgramKind;
 import dev.sonde.spec.ProgramSpec;
 import dev.sonde.spec.TraceSpec;
@@ -81,6 +83,26 @@ class LoadFailureTest {
     void mapTypeThatTheKernelDoesNotKnowSaysSinceWhen() {
         Diagnostic diagnostic = refused(spec(), call -> when(call instanceof Bpf.MapCreate, Errno.EINVAL));
         assertThat(diagnostic.hints()).containsExactly("RINGBUF maps need kernel 5.8");
+    }
+
+    @Test
+    void keyTooLongForAnOldKernelNamesTheSetting() {
+        TraceSpec empty = new Trace().spec();
+        var map = new MapSpec("AT_x", MapKind.HASH, 1024, 8, 10, 0, new byte[0], Optional.empty());
+        Diagnostic diagnostic = refused(new TraceSpec(List.of(map), List.of(), List.of(), List.of(), empty.options()),
+                call -> when(call instanceof Bpf.MapCreate, Errno.E2BIG));
+        assertThat(diagnostic.hints()).singleElement().asString().contains("512 bytes").contains("max_strlen");
+    }
+
+    @Test
+    void helperThatTheKernelDoesNotKnowSaysSinceWhen() {
+        Diagnostic diagnostic = refused(spec(), call -> {
+            if (call instanceof Bpf.ProgLoad load && load.log() != null) {
+                load.log().setString(0, "5: (85) call unknown#195\ninvalid func unknown#195\n");
+            }
+            return when(call instanceof Bpf.ProgLoad, Errno.EINVAL);
+        });
+        assertThat(diagnostic.hints()).contains("The helper map_lookup_percpu_elem is there since kernel 5.19.");
     }
 
     @Test

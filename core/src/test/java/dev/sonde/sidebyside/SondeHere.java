@@ -85,6 +85,7 @@ final class SondeHere implements Tracer {
             var configuration = new Configuration(diagnostics);
             configuration.take(parsed.config());
             var settings = configuration.settings(options.contains("--unsafe"), pid, pid, options.contains("-k"));
+            settings = options.contains("--no-warnings") ? settings.withoutFailures() : settings;
             var parameters = new Parameters(script.words(Directive.PARAMS, program), Map.of(), Map.of());
             var compiler = new Compiler(target, parameters, settings, diagnostics);
             Optional<TraceSpec> spec = diagnostics.hasErrors() ? Optional.empty() : compiler.compile(parsed).map(Compiler.Result::trace);
@@ -102,7 +103,7 @@ final class SondeHere implements Tracer {
                     Session session = Session.open(kernel, spec, settings.remembering(names::remember), names, resolver -> printer(resolver, spec));
                     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
                 clock.schedule(session::stop, SECONDS, TimeUnit.SECONDS);
-                int exitCode = session.run().exitCode();
+                int exitCode = options.contains("--dry-run") ? 0 : session.run().exitCode();
                 clock.shutdownNow();
                 return exitCode;
             } catch (SessionException e) {
