@@ -37,7 +37,7 @@ final class AttachPointParser {
             throw in.fail("expected attach point");
         }
         parts = new ArrayList<>();
-        at = start;
+        at = afterName(start);
         do {
             part();
         } while (acceptColon());
@@ -45,6 +45,12 @@ final class AttachPointParser {
         in.takeTo(at);
         in.skip();
         return new AttachPoint(span, List.copyOf(parts));
+    }
+
+    /** Past {@code name=}, which may stand before an attach point and means nothing. */
+    private int afterName(int start) {
+        int end = in.wordEnd(start);
+        return end > start && in.charAt(end) == '=' ? end + 1 : start;
     }
 
     private boolean acceptColon() {

@@ -178,10 +178,10 @@ final class BlockParser {
     }
 
     private void checkTarget(Expression target) {
-        if (target instanceof Expression.Identifier(var span, String name)) {
-            in.report(span, "invalid assignment target", "a variable is written '$" + name + "', a map '@" + name + "'");
+        if (target instanceof Expression.Identifier(_, String name)) {
+            in.report(in.token(), "expected ';'", "a variable is written '$" + name + "', a map '@" + name + "'");
         } else if (!ExpressionParser.isPlace(target)) {
-            in.report(target.span(), "invalid assignment target");
+            in.report(in.token(), "expected ';'", "only a variable or a map can be assigned to");
         }
     }
 

@@ -66,6 +66,38 @@ final class DefinitionParser {
         }
     }
 
+    /** All definitions of a header; what is none is skipped. */
+    void declarations() {
+        expressions.primaries().allowCharacters(true);
+        in.skip();
+        while (!in.atEnd()) {
+            int start = in.at();
+            int level = in.depth();
+            try {
+                if (isDefinition(in.wordAt(start), start)) {
+                    definition();
+                } else {
+                    in.skipStatement(start);
+                }
+            } catch (Failure _) {
+                in.leave(level);
+                in.skipStatement(start);
+            }
+            in.accept('}');
+        }
+    }
+
+    /** Not a function or a variable whose type is a struct. */
+    private boolean isDefinition(String word, int start) {
+        if (!word.equals("struct") && !word.equals("union") && !word.equals("enum")) {
+            return word.equals("typedef");
+        }
+        int name = in.next(start + word.length());
+        String tag = in.wordAt(name);
+        char after = in.charAt(in.next(name + tag.length()));
+        return after == '{' || tag.startsWith("__attribute");
+    }
+
     private void end(boolean required) {
         if (!in.accept(';') && required) {
             throw in.fail("expected '{'");

@@ -8,6 +8,9 @@ import java.util.Set;
 
 /** Expressions from the ternary down to the postfix operators; {@link PrimaryParser} reads what they join. */
 final class ExpressionParser {
+    /** How many operators of a chain make a level. */
+    private static final int CHAINED = 4;
+
     private final Scanner in;
     private final TypeParser types;
     private final PrimaryParser primaries;
@@ -89,15 +92,17 @@ final class ExpressionParser {
         return expression;
     }
 
-    /** Each operator of a chain counts as a level, because the tree gets as deep. */
+    /** Operators of a chain count as levels too, because the tree gets as deep, but nothing calls itself for them here. */
     private Expression binary(int start, Expression first, int precedence) {
         Expression left = first;
-        while (true) {
+        for (int count = 0; ; count++) {
             BinaryOperator operator = binaryOperator();
             if (operator == null || operator.precedence() < precedence) {
                 return left;
             }
-            in.enter();
+            if (count % CHAINED == 0) {
+                in.enter();
+            }
             in.take(operator.text().length());
             Expression right = binary(operator.precedence() + 1);
             left = new Expression.Binary(in.from(start), operator, left, right);

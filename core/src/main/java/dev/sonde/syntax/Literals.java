@@ -1,7 +1,9 @@
 package dev.sonde.syntax;
 
+import dev.sonde.source.Span;
 import dev.sonde.syntax.Expression.IntegerLiteral;
 import dev.sonde.syntax.Expression.StringLiteral;
+import java.util.Optional;
 
 /** Reads numbers, durations, strings and character constants; a bad one is reported and stands for 0 or what was read of it. */
 final class Literals {
@@ -11,6 +13,15 @@ final class Literals {
 
     Literals(Scanner in) {
         this.in = in;
+    }
+
+    /** The number that a word from elsewhere is: blanks and a sign may stand before it; empty when it is none. */
+    static Optional<IntegerLiteral> integer(Span span, String text) {
+        String word = text.strip();
+        boolean negative = word.startsWith("-");
+        var number = new Numeral(negative ? word.substring(1) : word);
+        long value = negative ? -number.value : number.value;
+        return number.problem == null ? Optional.of(new IntegerLiteral(span, value, !negative && value < 0)) : Optional.empty();
     }
 
     /** A decimal, octal or hexadecimal number with {@code _}, exponent, C suffix or a unit of time. */

@@ -25,6 +25,7 @@ public final class Parser {
     private final DefinitionParser definitions;
     private final AttachPointParser attachPoints;
     private final List<Script.ConfigItem> config = new ArrayList<>();
+    private boolean configured;
     private final List<Script.Import> imports = new ArrayList<>();
     private final List<Script.MapDeclaration> maps = new ArrayList<>();
     private final List<Script.Function> functions = new ArrayList<>();
@@ -48,6 +49,11 @@ public final class Parser {
         return new Parser(source, diagnostics, null).script();
     }
 
+    /** The number that {@code text}, a word of the command line or the environment, is as a literal at {@code span}; empty when it is none. */
+    public static Optional<Expression.IntegerLiteral> number(Span span, String text) {
+        return Literals.integer(span, text);
+    }
+
     /** The expression that is the whole of {@code source}: a define's value; empty when it is none. */
     public static Optional<Expression> parseExpression(Source source, Diagnostics diagnostics) {
         var parser = new Parser(source, diagnostics, null);
@@ -62,6 +68,24 @@ public final class Parser {
         } catch (Failure _) {
             return Optional.empty();
         }
+    }
+
+    /** Finds the headers that headers include. */
+    public interface Headers {
+        /** The header that {@code #include <path>}, or {@code #include "path"}, names in {@code from}; its name is that of its file. */
+        Optional<Source> find(String path, boolean system, Source from);
+    }
+
+    /**
+     * What C headers define, in order: structs, unions, enums, typedefs and macros that stand for a value. What is none of these, or cannot be read,
+     * is skipped.
+     *
+     * @param machine the macro that tells the processor, such as {@code __x86_64__}
+     */
+    public static List<Definition> parseHeaders(List<Source> sources, Headers headers, String machine) {
+        var reader = new HeaderReader(headers, machine);
+        sources.forEach(reader::read);
+        return reader.found();
     }
 
     /** The comments, the first line of {@code #!} and the preprocessor lines and branches that are no part of the tree, in order. */
@@ -159,6 +183,12 @@ public final class Parser {
 
     private void config(int start) {
         in.take("config".length());
+        if (configured) {
+            in.report(in.from(start), "duplicate config block");
+        } else if (!probes.isEmpty()) {
+            in.report(in.from(start), "config must appear before probes and functions");
+        }
+        configured = true;
         in.expect('=');
         in.expect('{');
         while (!in.atEnd() && in.peek() != '}') {
@@ -200,7 +230,7 @@ public final class Parser {
         in.take("let".length());
         if (in.peek() != '@') {
             Span let = in.span(start, start + 3);
-            throw in.fail(let, "expected map after 'let'", "outside of probes only maps are declared, as in 'let @a = hash(2);'");
+            throw in.fail(let, "root-level let statements need to be map declarations, e.g. let @a = hash(2);");
         }
         String name = in.wordAt(in.at() + 1);
         in.take(1 + name.length());
@@ -253,7 +283,12 @@ public final class Parser {
         var parameters = new ArrayList<String>();
         boolean parentheses = in.accept('(');
         while (parentheses && in.peek() != ')' && (parameters.isEmpty() || in.accept(','))) {
-            parameters.add(macroParameter());
+            int at = in.at();
+            String parameter = macroParameter();
+            if (parameters.contains(parameter)) {
+                in.report(in.from(at), "Variable for macro argument has already been used: " + parameter);
+            }
+            parameters.add(parameter);
         }
         if (parentheses) {
             in.expect(')');

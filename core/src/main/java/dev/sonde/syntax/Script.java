@@ -36,6 +36,11 @@ public record Script(
         probes = List.copyOf(probes);
     }
 
+    /** The same with other probes. */
+    public Script withProbes(List<Probe> others) {
+        return new Script(source, definitions, config, imports, maps, functions, macros, others);
+    }
+
     /** {@code key = value} of a config block; the value is an integer literal, a boolean or a word or string. */
     public record ConfigItem(Span span, String key, Expression value) {}
 

@@ -94,7 +94,7 @@ class ParserTest {
                 asyncwatchpoint::f+arg1:8:w => asyncwatchpoint |  | f+arg1 | 8 | w
                 self:signal:SIGUSR1 => self | signal | SIGUSR1
                 iter:task:/sys/fs/bpf/x => iter | task | /sys/fs/bpf/x
-                name=kprobe:f => name=kprobe | f
+                name=kprobe:f => kprobe | f
                 kprobe: f => kprobe | f
                 kprobe : f + 10 => kprobe | f+10
                 * => *

@@ -2,10 +2,13 @@ package dev.sonde.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sonde.source.Source;
+import dev.sonde.source.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,26 @@ class ScriptCorpusTest {
         List<Path> scripts = scripts(root);
         assertThat(scripts).hasSizeGreaterThanOrEqualTo(4);
         readAll(scripts);
+    }
+
+    @Test
+    void scriptsOfAllTestsKeepTheirCommentsWhenFormatted() throws IOException {
+        int checked = 0;
+        for (Path path : scripts(Path.of("src/test/resources"))) {
+            String text = Files.readString(path);
+            // What a fuzzer made may be nested so deeply that its canonical form, with more parentheses, is refused.
+            if (!path.startsWith("src/test/resources/fuzz") && Trees.mistakes(text).isEmpty()) {
+                assertThat(comments(FormatterTest.format(text))).as(path.toString()).isEqualTo(comments(text));
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThan(150);
+    }
+
+    /** The comments, with their lines as they are without indentation. */
+    private static List<String> comments(String text) {
+        return Parser.trivia(new Source("t.bt", text)).stream().map(Span::text).filter(comment -> comment.startsWith("/"))
+                .map(comment -> comment.lines().map(String::strip).collect(Collectors.joining("\n"))).toList();
     }
 
     @Test

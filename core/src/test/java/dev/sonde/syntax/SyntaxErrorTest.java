@@ -48,9 +48,9 @@ class SyntaxErrorTest {
                 begin { if (1 { } } => 15-16 syntax: expected ')'
                 begin { if (1) print(1); } => 16-21 syntax: expected '{'
                 begin { else { } } => 9-13 syntax: expected statement
-                begin { x = 1; } => 9-10 syntax: invalid assignment target
-                begin { f(1) = 2; } => 9-13 syntax: invalid assignment target
-                begin { *$x = 2; } => 9-12 syntax: invalid assignment target
+                begin { x = 1; } => 11-12 syntax: expected ';'
+                begin { f(1) = 2; } => 14-15 syntax: expected ';'
+                begin { *$x = 2; } => 13-14 syntax: expected ';'
                 begin { pid++; } => 12-14 syntax: increment/decrement requires a variable or map
                 begin { ++pid; } => 11-14 syntax: increment/decrement requires a variable or map
                 begin { $x.y++; } => 13-15 syntax: increment/decrement requires a variable or map
@@ -91,7 +91,7 @@ class SyntaxErrorTest {
                 { } => 1-2 syntax: expected attach point
                 begin { } } => 11-12 syntax: unexpected '}'
                 begin { if (1) { } => 19-19 syntax: expected '}'
-                let $x = 1; begin { } => 1-4 syntax: expected map after 'let'
+                let $x = 1; begin { } => 1-4 syntax: root-level let statements need to be map declarations, e.g. let @a = hash(2);
                 let @m; begin { } => 7-8 syntax: expected '='
                 import foo; begin { } => 8-11 syntax: expected string after 'import'
                 import "a" begin { } => 12-17 syntax: expected ';' after import
@@ -131,7 +131,6 @@ class SyntaxErrorTest {
                 begin { if (1) print(1); } => a body needs braces, even of one statement
                 begin { else { } } => this 'else' has no 'if' right before it
                 begin { let @m = hash(1); } => a map is declared outside of probes
-                let $x = 1; => outside of probes only maps are declared, as in 'let @a = hash(2);'
                 fn f($a) { } => a parameter of a function has a type, as in '$a : int64'
                 uprobe:/x:f (int) { } => put a name with spaces or commas in quotes
                 """);

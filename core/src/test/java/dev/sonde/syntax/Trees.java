@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Parses texts for the tests and shows trees in one line: {@code $x = 1 + 2} is {@code =($x, +(1, 2))}. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /** The script in {@code text}, which must have no mistake. */
@@ -83,7 +83,7 @@ final class Trees {
     }
 
     /** The first difference of two trees, places aside; empty when there is none. */
-    static Optional<String> difference(Object a, Object b) {
+    public static Optional<String> difference(Object a, Object b) {
         return difference("", a, b);
     }
 
