@@ -28,10 +28,10 @@ run "$JDK/bin/jlink" --module-path "$work/source/core/target/modules:$work/sourc
     --strip-debug --no-header-files --no-man-pages --output "$work/image" \
     --add-options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms16m -Xmn8m -Xmx512m --enable-native-access=dev.sonde"
 
-# One run of a script that uses much of Sonde tells the virtual machine what to prepare. Without the privilege to trace it gets as far as it may.
+# A run of listings and of a script that uses much of Sonde tells the virtual machine what to prepare. Without the privilege to trace it gets as far as it may.
 step "preparing a quick start"
 java="$work/image/bin/java"
-"$java" -XX:AOTCacheOutput="$work/sonde.aot" -m dev.sonde/dev.sonde.cli.Main "$source/packaging/training.bt" >"$work/log" 2>&1 </dev/null || true
+"$java" -XX:AOTCacheOutput="$work/sonde.aot" -m dev.sonde/dev.sonde.cli.Training "$source/packaging/training.bt" >"$work/log" 2>&1 </dev/null || true
 if [ -s "$work/sonde.aot" ]; then
     # In the place of the default archive the cache needs no option; a virtual machine that does not take it there gets it by its path.
     archive="$work/image/lib/server/classes.jsa"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <sys/stat.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <netinet/in.h>
 
 #define PROBED __attribute__((noinline, noclone))
@@ -67,6 +68,20 @@ static void sockets(void) {
     close(server);
 }
 
+static void children(void) {
+    for (int i = 0; i < 3; i++) {
+        pid_t child = fork();
+        if (!child) {
+            char path[] = "/proc/0"; /* on the stack: a page of constants need not be mapped in a child yet */
+            path[6] += i;
+            tick(i);
+            mkdir(path, 0700);
+            _exit(0);
+        }
+        waitpid(child, NULL, 0);
+    }
+}
+
 int main(int count, char **words_given) {
     const char *what = count > 1 ? words_given[1] : "";
     if (!strcmp(what, "calls")) {
@@ -80,6 +95,8 @@ int main(int count, char **words_given) {
         files();
     } else if (!strcmp(what, "sockets")) {
         sockets();
+    } else if (!strcmp(what, "children")) {
+        children();
     } else if (!strcmp(what, "exit")) {
         return 7;
     } else if (!strcmp(what, "spin")) {

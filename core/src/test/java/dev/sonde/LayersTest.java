@@ -37,7 +37,7 @@ class LayersTest {
         layer(3, "linux", "sys", "target", "elf", "dwarf", "gosym", "btf", "demangle", "bytes");
         layer(4, "probes", "syntax", "types", "ir", "target", "spec", "asm", "btf", "source");
         layer(4, "link", "spec", "sys", "linux");
-        layer(4, "symbols", "linux", "elf", "dwarf", "gosym", "demangle", "bytes");
+        layer(4, "symbols", "spec", "linux", "elf", "dwarf", "gosym", "demangle", "bytes");
         layer(5, "builtins", "probes", "target", "syntax", "types", "ir", "spec", "asm", "btf", "source");
         layer(5, "output", "spec", "types", "symbols", "bytes", "source");
         layer(6, "compile", "builtins", "probes", "syntax", "types", "ir", "target", "spec", "asm", "btf", "source");

@@ -29,7 +29,7 @@ import java.util.function.IntConsumer;
  *         (layout_off:u32 layout_len:u32)?    from Linux 7.2
  * </pre>
  */
-public final class Btf {
+public final class Btf implements TypeGraph {
     private static final String SECTION = "BTF";
     private static final int MAGIC = 0xeb9f;
     private static final int MAGIC_SWAPPED = 0x9feb;
@@ -144,6 +144,7 @@ public final class Btf {
     }
 
     /** The type with {@code id}; an id out of range is malformed, since ids come from the blob. */
+    @Override
     public BtfType type(int id) {
         BtfType known = decoded.get(id);
         if (known == null) {
@@ -218,22 +219,26 @@ public final class Btf {
     }
 
     /** The struct called {@code name}, without the word {@code struct}. */
+    @Override
     public Optional<BtfType.Struct> struct(String name) {
         return find(BtfKind.STRUCT, name, BtfType.Struct.class);
     }
 
     /** The union called {@code name}. */
+    @Override
     public Optional<BtfType.Union> union(String name) {
         return find(BtfKind.UNION, name, BtfType.Union.class);
     }
 
     /** The enum called {@code name}, of either width. */
+    @Override
     public Optional<BtfType.Enumeration> enumeration(String name) {
         Optional<BtfType.Enumeration> narrow = find(BtfKind.ENUM, name, BtfType.Enumeration.class);
         return narrow.isPresent() ? narrow : find(BtfKind.ENUM64, name, BtfType.Enumeration.class);
     }
 
     /** The typedef called {@code name}. */
+    @Override
     public Optional<BtfType.Typedef> typedef(String name) {
         return find(BtfKind.TYPEDEF, name, BtfType.Typedef.class);
     }
@@ -249,11 +254,13 @@ public final class Btf {
     }
 
     /** The integer called {@code name}, as the compiler spells it: {@code long unsigned int}. */
+    @Override
     public Optional<BtfType.Int> integer(String name) {
         return find(BtfKind.INT, name, BtfType.Int.class);
     }
 
     /** The constant called {@code name} of any enum. */
+    @Override
     public Optional<Enumerator> enumerator(String name) {
         Optional<Enumerator> known = enumerators.get(name);
         if (known == null) {
@@ -302,6 +309,7 @@ public final class Btf {
     }
 
     /** What {@code id} is without typedefs, {@code const}, {@code volatile}, {@code restrict} and type tags; 0 is void. */
+    @Override
     public int resolve(int id) {
         return layout.resolve(id);
     }

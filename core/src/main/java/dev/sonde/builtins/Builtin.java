@@ -63,9 +63,11 @@ public record Builtin(
         TEXT,
         /** Gives a value and also changes a map or a variable: it is evaluated even when an event that would carry its value is lost. */
         EFFECT,
+        /** Ends the run of the probe: what stands after it is not run. */
+        LEAVES,
         /** An argument may be a type: {@code typeinfo(uint64)}. */
         TYPES,
-        /** Its first argument may be a word that is a name only here: {@code nsecs(boot)}. */
+        /** Its first argument, or its first two, may be words that are names only here: {@code nsecs(boot)}, {@code ustack(dwarf, perf)}. */
         WORD_FIRST,
         /** Its last argument is the path of a field: {@code container_of(p, struct a, b.c)}. */
         PATH_LAST,

@@ -10,6 +10,8 @@ import java.util.Optional;
 public final class Builtins {
     /** The builtin whose members are the probe's arguments by name; it is no value of its own in expressions such as {@code args.fd}. */
     public static final String ARGS = "args";
+    /** The builtin that has the type of a function's result where a script looks into it: {@code retval->next}. */
+    public static final String RESULT = "retval";
 
     private static final Map<String, Optional<Builtin>> FOUND = new HashMap<>();
 

@@ -27,6 +27,8 @@ public enum ConfigItem {
     PRINT_MAPS_ON_EXIT("true", Form.FLAG, "Whether all maps are printed at the end."),
     SHOW_DEBUG_INFO("false", Form.FLAG, "Accepted for bpftrace's sake; it has no effect."),
     STACK_MODE("bpftrace", Form.WORD, "How stacks are written.", "bpftrace", "perf", "raw", "build_id"),
+    STACK_UNWIND("auto", Form.WORD, "How ustack walks user stacks: by frame pointers or by the unwind tables of programs. auto is fp.",
+            "auto", "fp", "dwarf"),
     STR_TRUNC_TRAILER("..", Form.TEXT, "What ends a string that was cut."),
     USE_BLAZESYM("true", Form.FLAG, "Accepted for bpftrace's sake; it has no effect."),
     UNSTABLE_DW_USTACK("enable", Form.WORD, "Accepted for bpftrace's sake; it has no effect.", Form.UNSTABLE),

@@ -59,7 +59,14 @@ public final class Configuration {
         return value instanceof Expression.StringLiteral string ? string.value() : value.span().text();
     }
 
-    private void set(String key, String value, Span span) {
+    /** A key may be written as the variable of the environment is. */
+    private static String asKey(String written) {
+        String lower = written.toLowerCase(Locale.ROOT);
+        return lower.startsWith("bpftrace_") ? lower.substring("bpftrace_".length()) : lower;
+    }
+
+    private void set(String written, String value, Span span) {
+        String key = asKey(written);
         String renamed = ConfigItem.renamed(key);
         if (!renamed.isEmpty()) {
             add(span, DiagnosticCode.DEPRECATED, key + " is called " + renamed + " now", "");
@@ -115,7 +122,7 @@ public final class Configuration {
     public Settings settings(boolean unsafe, int childPid, int pid, boolean reportHelperErrors) {
         return new Settings(options(), number(ConfigItem.MAX_STRLEN), number(ConfigItem.MAX_MAP_KEYS), number(ConfigItem.MAX_PROBES),
                 number(ConfigItem.MAX_BPF_PROGS), number(ConfigItem.ON_STACK_LIMIT), word(ConfigItem.LICENSE), unsafe, childPid,
-                pid, reportHelperErrors, true);
+                pid, reportHelperErrors, true).unwinding(Settings.Unwinding.valueOf(word(ConfigItem.STACK_UNWIND).toUpperCase(Locale.ROOT)));
     }
 
     private RunOptions options() {

@@ -68,6 +68,9 @@ final class ContextValues {
 
     private static Type record(Checking call) {
         List<ProbeContext.Argument> arguments = call.context().arguments();
+        if (!call.context().withoutArguments().isEmpty()) {
+            return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, call.context().withoutArguments());
+        }
         if (arguments.isEmpty()) {
             return call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE,
                     "The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and uprobe probes ("
@@ -141,7 +144,7 @@ final class ContextValues {
 
     private static Builtin probetype() {
         return Entry.value("probetype", "probetype").doc("The kind of the probe.").example("begin { printf(\"%s\\n\", probetype); exit() }")
-                .check(c -> new Type.Text(c.probe().kind().name().length() + 1))
-                .lower(l -> new Value.Literal(l.type(), l.probe().kind().name().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                .check(c -> new Type.Text(c.probe().kind().type().length() + 1))
+                .lower(l -> new Value.Literal(l.type(), l.probe().kind().type().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 }

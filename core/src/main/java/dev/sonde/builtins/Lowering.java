@@ -9,6 +9,7 @@ import dev.sonde.spec.EventSpec;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -54,6 +55,9 @@ public interface Lowering extends Checking {
      */
     Operand read(Address to, int size, Operand from, AddressSpace space);
 
+    /** The same for a length that only the run knows; not of the program's own memory. */
+    Operand read(Address to, Operand size, Operand from, AddressSpace space);
+
     /** The same for a NUL-terminated string of at most {@code size} bytes; returns the length with its NUL, or a negative error number. */
     Operand readString(Address to, Operand size, Operand from, AddressSpace space);
 
@@ -91,8 +95,17 @@ public interface Lowering extends Checking {
     /** How many entries the map of argument {@code index} has. */
     Operand mapLength(int index);
 
-    /** Whether bytes after a string's NUL must be zero at {@link #destination}: not in an event, where they are never looked at. */
+    /** Whether bytes after a string's NUL must be zero: not in an event or a comparison, where they are never looked at. */
     boolean padded();
+
+    /** How many bytes of the resulting string are looked at: one compared with a shorter one need not be read to its end. */
+    int looked();
+
+    /** Argument {@code index}, a string, of which the first {@code looked} bytes are looked at as far as its NUL. */
+    Value compared(int index, int looked);
+
+    /** Jumps to {@code differ} when the bytes at {@code a} are not {@code bytes} and a NUL, as far as {@code limit} goes. */
+    void compareLiteral(Address a, byte[] bytes, int limit, dev.sonde.ir.Operation.Label differ);
 
     /** The key of the map entry that argument {@code index} names, in memory. */
     Address mapKey(int index);
@@ -114,6 +127,14 @@ public interface Lowering extends Checking {
      */
     void send(List<Type> types, java.util.function.IntFunction<Value> values, Function<List<EventSpec.Field>, EventSpec.Action> action);
 
+    /**
+     * Adds a function to this program, for calls and callbacks.
+     *
+     * @param name a C identifier; one name always stands for the same function
+     * @param body makes it, when the program does not have it yet
+     */
+    void defineFunction(String name, Consumer<IrBuilder> body);
+
     /** Ends the probe's run here. */
     void leave();
 
@@ -121,6 +142,14 @@ public interface Lowering extends Checking {
     enum Internal {
         /** Hash of stack id (8 bytes) to a word with the number of frames and 127 addresses of 8 bytes. */
         STACKS,
+        /** Process ids to where they have code; see {@link dev.sonde.spec.UnwindLayout}. */
+        UNWIND_PROCESSES,
+        /** Files, by inode number and device, to what unwind tables they have. */
+        UNWIND_FILES,
+        /** The rows of unwind tables. */
+        UNWIND_ROWS,
+        /** Process ids whose tables were asked for. */
+        UNWIND_ASKED,
         /** One word: the nanoseconds when the trace started, set by the session. */
         START_TIME
     }

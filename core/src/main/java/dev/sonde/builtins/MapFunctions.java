@@ -9,6 +9,7 @@ import dev.sonde.ir.Value;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.spec.EventSpec.Action;
 import dev.sonde.syntax.Expression;
+import dev.sonde.target.Feature;
 import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
 import java.util.List;
@@ -127,6 +128,10 @@ final class MapFunctions {
         }
         if (!map && !(call.type(0) instanceof Type.Stack) && call.type(0) != Type.NONE) {
             return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "call to len() expects a map, ustack, or kstack");
+        }
+        if (map && !(call.type(0) instanceof Type.Stack) && !call.target().has(Feature.FOR_EACH_MAP_ELEMENT)) {
+            return call.fail(call.span(), DiagnosticCode.UNSUPPORTED_PROBE, "len() of a map needs " + Feature.FOR_EACH_MAP_ELEMENT.title()
+                    + " (Linux " + Feature.FOR_EACH_MAP_ELEMENT.since() + ")", "Count in a map of its own: @n++ beside each new key.");
         }
         return Type.INT64;
     }

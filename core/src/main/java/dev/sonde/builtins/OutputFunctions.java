@@ -40,7 +40,16 @@ final class OutputFunctions {
     private static Builtin formatted(String name, Channel channel, String doc) {
         return Entry.function(name, name + "(\"FORMAT\", ARGUMENT…)").doc(doc).example("begin { " + name + "(\"%d %s\\n\", 5, \"x\"); exit() }")
                 .traits(Builtin.Trait.ASYNC).check(OutputFunctions::checkFormat)
-                .lower(l -> send(l, (format, fields) -> new Action.Print(channel, format, fields)));
+                .lower(l -> channel == Channel.WARNF && !l.settings().reportFailures() ? unseen(l)
+                        : send(l, (format, fields) -> new Action.Print(channel, format, fields)));
+    }
+
+    /** Nothing is printed; what the arguments do is done. */
+    private static Value unseen(Lowering call) {
+        for (int i = 1; i < call.count(); i++) {
+            call.value(i);
+        }
+        return new Value.Nothing(Type.NONE);
     }
 
     private static Builtin system() {
@@ -103,8 +112,8 @@ final class OutputFunctions {
     private static boolean fits(char conversion, Type type) {
         return switch (conversion) {
             case 'd', 'i', 'u', 'o', 'x', 'X', 'c' -> type.isScalar() && !(type instanceof Type.Timestamp);
-            case 'p' -> type.isScalar();
-            case 'r', 'R', 'H' -> type instanceof Type.Buffer || type instanceof Type.Text;
+            case 'p', 'g' -> type.isScalar();
+            case 'r', 'R', 'H' -> type instanceof Type.Buffer;
             default -> true;
         };
     }
@@ -193,7 +202,7 @@ final class OutputFunctions {
     private static Builtin exit() {
         return Entry.function("exit", "exit([code])")
                 .doc("Ends the trace: end probes run and maps are printed. The code becomes Sonde's exit status.")
-                .example("begin { exit() }").traits(Builtin.Trait.ASYNC).check(c -> nothing(c.arguments(0, 1) && c.integer(0))).lower(l -> {
+                .example("begin { exit() }").traits(Builtin.Trait.ASYNC, Builtin.Trait.LEAVES).check(c -> nothing(c.arguments(0, 1) && c.integer(0))).lower(l -> {
                     l.send(List.of(Type.INT32), _ -> l.count() == 0 ? Value.constant(Type.INT32, 0) : l.value(0), f -> new Action.Exit(f.getFirst()));
                     l.leave();
                     return new Value.Nothing(Type.NONE);

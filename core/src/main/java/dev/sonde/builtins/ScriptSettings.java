@@ -68,6 +68,7 @@ final class ScriptSettings {
         items.add(text("str_trunc_trailer", options.truncationTrailer()));
         items.add(text("missing_probes", options.missingProbes().name().toLowerCase(Locale.ROOT)));
         items.add(text("stack_mode", options.stackMode().word()));
+        items.add(text("stack_unwind", settings.unwinding().word()));
         items.add(text("license", settings.license()));
         return items;
     }

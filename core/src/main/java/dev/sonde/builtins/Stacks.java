@@ -22,6 +22,8 @@ import java.util.Optional;
 final class Stacks {
     /** Most frames of a stack, as the kernel's perf_event_max_stack has it. */
     static final int MOST = 127;
+    /** Of so few frames all words are hashed, those behind the last one too. */
+    static final int FEW = 16;
     /** BPF_F_USER_STACK */
     private static final int USER_STACK = 256;
     /** FNV-1a's prime, a word at a time. */
@@ -30,25 +32,64 @@ final class Stacks {
     private Stacks() {}
 
     static Type check(Checking call) {
-        if (!call.arguments(0, 2)) {
+        int words = words(call);
+        if (!call.arguments(0, words == 2 ? 3 : 2)) {
             return Type.NONE;
         }
         StackMode mode = call.settings().options().stackMode();
-        boolean worded = call.count() > 0 && call.type(0) == Type.NONE && call.word(0).isPresent();
-        if (worded) {
-            Optional<StackMode> named = mode(call);
-            if (named.isEmpty()) {
-                return call.fail(call.span(0), DiagnosticCode.UNKNOWN_NAME, "Error parsing stack mode: " + call.name()
+        for (int i = 0; i < words; i++) {
+            Optional<StackMode> named = mode(call, i);
+            if (named.isEmpty() && (kernel(call) || unwinding(call, i).isEmpty())) {
+                return call.fail(call.span(i), DiagnosticCode.UNKNOWN_NAME, "Error parsing stack mode: " + call.name()
                         + ": Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id.");
             }
-            mode = named.get();
-        } else if (call.count() == 2) {
+            mode = named.orElse(mode);
+        }
+        if (call.count() > words + 1) {
             return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "Expected stack mode as first argument");
         }
         if (mode == StackMode.BUILD_ID && kernel(call)) {
             return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "'build_id' stack mode can only be used for ustack");
         }
-        return new Type.Stack(kernel(call), mode, limit(call, worded ? 1 : 0));
+        return unwound(call) && !DwarfStacks.check(call) ? Type.NONE : new Type.Stack(kernel(call), mode, limit(call, words));
+    }
+
+    /** How many arguments are words: they come first, and there are two when one says how the stack is walked. */
+    private static int words(Checking call) {
+        boolean first = isWord(call, 0);
+        boolean second = first && isWord(call, 1) && !kernel(call) && (unwinding(call, 0).isPresent() || unwinding(call, 1).isPresent());
+        return second ? 2 : first ? 1 : 0;
+    }
+
+    private static boolean isWord(Checking call, int index) {
+        return index < call.count() && call.type(index) == Type.NONE && call.word(index).isPresent();
+    }
+
+    /** Whether the stack is walked by unwind tables. */
+    private static boolean unwound(Checking call) {
+        if (kernel(call)) {
+            return false;
+        }
+        for (int i = words(call) - 1; i >= 0; i--) {
+            if (unwinding(call, i).isPresent()) {
+                return unwinding(call, i).get() == Settings.Unwinding.DWARF;
+            }
+        }
+        return showsCalls(call) || call.settings().unwinding() == Settings.Unwinding.DWARF;
+    }
+
+    /** Whether frames are told by their calls, as dw_ustack does, and not by the addresses behind them. */
+    static boolean showsCalls(Checking call) {
+        return call.name().startsWith("dw_");
+    }
+
+    private static Optional<Settings.Unwinding> unwinding(Checking call, int index) {
+        for (Settings.Unwinding unwinding : Settings.Unwinding.values()) {
+            if (unwinding != Settings.Unwinding.AUTO && unwinding.word().equals(call.word(index).orElse(""))) {
+                return Optional.of(unwinding);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The number of frames that argument {@code index}, when there is one, asks for. */
@@ -70,9 +111,9 @@ final class Stacks {
         return call.name().startsWith("k");
     }
 
-    private static Optional<StackMode> mode(Checking call) {
+    private static Optional<StackMode> mode(Checking call, int index) {
         for (StackMode mode : StackMode.values()) {
-            if (mode.word().equals(call.word(0).orElse(""))) {
+            if (mode.word().equals(call.word(index).orElse(""))) {
                 return Optional.of(mode);
             }
         }
@@ -83,9 +124,10 @@ final class Stacks {
         var stack = (Type.Stack) call.type();
         IrBuilder ir = call.ir();
         // The result is built last: reading the frames may need the place where it goes.
-        Address words = call.temporary(8 * (MOST + 3));
-        Operand.Register start = read(call, stack, words);
-        Operand.Register id = hash(ir, start, Math.max(1, stack.limit()));
+        boolean unwound = unwound(call) && stack.limit() > 0;
+        Address words = call.temporary(unwound ? UnwindWalk.BYTES : 8 * (MOST + 3));
+        Operand.Register start = unwound ? DwarfStacks.read(call, stack, words) : read(call, stack, words);
+        Operand.Register id = hash(call, start, Math.max(1, stack.limit()));
         keep(call, start, id);
         Address to = call.destination();
         ir.store(to, 8, id);
@@ -94,7 +136,7 @@ final class Stacks {
     }
 
     /** Reads the frames; gives the address of the word with their number, which the addresses follow. */
-    private static Operand.Register read(Lowering call, Type.Stack stack, Address words) {
+    static Operand.Register read(Lowering call, Type.Stack stack, Address words) {
         Optional<ProbeContext.Source> caller = stack.kernel() ? Optional.empty() : call.context().returnAddress();
         Address start = caller.isPresent() ? words.plus(8) : words;
         IrBuilder ir = call.ir();
@@ -146,23 +188,26 @@ final class Stacks {
     }
 
     /** A hash of the frames, never 0: the kernel leaves zeros after the last, so a fixed number of words is hashed when they are few. */
-    private static Operand.Register hash(IrBuilder ir, Operand.Register start, int limit) {
+    private static Operand.Register hash(Lowering call, Operand.Register start, int limit) {
+        IrBuilder ir = call.ir();
         Operand.Register hash = ir.constant(0xcbf29ce484222325L);
         Operand.Register prime = ir.constant(PRIME);
-        if (limit <= 16) {
+        if (limit <= FEW) {
             for (int i = 0; i <= limit; i++) {
                 mix(ir, hash, prime, ir.load(new Address.AtRegister(start, 8 * i), 8, false));
             }
         } else {
             Operation.Label next = ir.label();
             Operation.Label end = ir.label();
-            Operand.Register offset = ir.constant(8);
-            ir.place(next);
-            Operand.Register word = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, start, offset), 0), 8, false);
+            Counters counters = Counters.zero(call, 1, 8L * limit);
+            counters.round(next, end);
+            Operand.Register offset = counters.get(0);
+            ir.branch(Condition.GE, offset, 8L * limit, end);
+            Operand.Register word = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, start, offset), 8), 8, false);
             ir.branch(Condition.EQ, word, 0, end);
             mix(ir, hash, prime, word);
-            ir.copy(offset, ir.alu(AluOperation.ADD, offset, 8));
-            ir.branch(Condition.LE, offset, 8L * limit, next);
+            counters.set(0, ir.alu(AluOperation.ADD, offset, 8));
+            ir.jump(next);
             ir.place(end);
         }
         return ir.alu(AluOperation.OR, hash, 1);

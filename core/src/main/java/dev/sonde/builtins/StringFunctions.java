@@ -105,9 +105,13 @@ final class StringFunctions {
         if (call.type(0) instanceof Type.Text) {
             return call.count() == 1 ? source : shortened(call, source, capacity);
         }
-        Address to = call.destination();
         Operand address = source instanceof Value.Remote(Type type, Operand at, _) && !type.isScalar() ? at : call.scalar(source);
-        if (call.padded()) {
+        if (call.looked() < capacity && (call.count() == 1 || call.constant(1).isPresent())) {
+            return start(call, address, space(call, source));
+        }
+        Address to = call.destination();
+        // Of a place on the stack everything has to be written that may be looked at.
+        if (call.padded() || call.looked() < Integer.MAX_VALUE && call.count() == 2) {
             call.zero(to, capacity);
         } else {
             call.ir().store(to, 1, Operand.of(0));
@@ -118,6 +122,16 @@ final class StringFunctions {
             readWhole(call, to, capacity, address, space(call, source));
         }
         return new Value.InMemory(call.type(), to);
+    }
+
+    /** As much of a string as is looked at. */
+    private static Value start(Lowering call, Operand address, AddressSpace space) {
+        long size = call.count() == 1 ? call.looked() : Math.min(call.looked(), call.constant(1).getAsLong());
+        Address to = call.temporary(call.looked());
+        call.ir().store(to, 1, Operand.of(0));
+        call.zero(to.plus((int) size), call.looked() - (int) size);
+        call.readString(to, Operand.of(size), address, space);
+        return new Value.InMemory(new Type.Text(call.looked()), to);
     }
 
     /** A helper always ends a string with a NUL, which leaves no room for the last byte of one that fills its place: that is read after it. */
@@ -206,7 +220,7 @@ final class StringFunctions {
         if (size instanceof Operand.Constant(long bytes)) {
             call.read(to.plus(4), (int) bytes, from, space);
         } else {
-            ir.callFor(space == AddressSpace.USER ? BpfHelper.PROBE_READ_USER : BpfHelper.PROBE_READ_KERNEL, ir.addressOf(to.plus(4)), size, from);
+            call.read(to.plus(4), size, from, space);
         }
         return new Value.InMemory(call.type(), to);
     }
@@ -233,12 +247,16 @@ final class StringFunctions {
 
     private static Value lowerStrncmp(Lowering call) {
         IrBuilder ir = call.ir();
-        Address a = call.inMemory(call.value(0));
-        Address b = call.inMemory(call.value(1));
         int limit = (int) Math.min(call.constant(2).orElse(0), Math.min(call.type(0).size(), call.type(1).size()));
+        Address a = call.inMemory(call.compared(0, limit + 1));
+        Value b = call.compared(1, limit + 1);
         Operand.Register result = ir.constant(1);
         Operation.Label differ = ir.label();
-        call.compareStrings(a, b, limit, differ);
+        if (b instanceof Value.Literal(_, byte[] bytes)) {
+            call.compareLiteral(a, bytes, limit, differ);
+        } else {
+            call.compareStrings(a, call.inMemory(b), limit, differ);
+        }
         ir.copy(result, Operand.of(0));
         ir.place(differ);
         return new Value.Scalar(Type.UINT64, result);

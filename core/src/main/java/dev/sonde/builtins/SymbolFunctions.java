@@ -23,14 +23,7 @@ final class SymbolFunctions {
             case "uaddr" -> UserSymbols.uaddr();
             case "kstack" -> stack("kstack", "The kernel's stack");
             case "ustack" -> stack("ustack", "The user stack of the current task");
-            case "dw_ustack" -> Entry.both(name, "dw_ustack", "dw_ustack([mode,] [limit])")
-                    .doc("The user stack walked by the DWARF tables of its programs. Sonde does not compile it: use ustack, which walks by "
-                            + "frame pointers.")
-                    .example("profile:hz:99 { @[ustack] = count(); exit() }")
-                    .check(c -> c.fail(c.span(), DiagnosticCode.NOT_COMPILED,
-                            "dw_ustack is not compiled by Sonde: user stacks are walked by frame pointers only",
-                            "Use ustack."))
-                    .lower(_ -> new Value.Nothing(Type.NONE));
+            case "dw_ustack" -> stack("dw_ustack", "The user stack of the current task, walked by the unwind tables of its programs: ustack(dwarf)");
             case "kptr" -> space("kptr", AddressSpace.KERNEL);
             case "uptr" -> space("uptr", AddressSpace.USER);
             default -> null;
@@ -76,16 +69,20 @@ final class SymbolFunctions {
                         return Type.NONE;
                     }
                     String symbol = c.text(0).orElseThrow();
-                    return c.target().kernelAddress(symbol).isPresent() ? Type.UINT64
-                            : c.fail(c.span(), DiagnosticCode.NO_MATCH, "Failed to resolve kernel symbol: " + symbol,
-                                    "Only symbols in /proc/kallsyms have addresses; some kernels list no variables there.");
+                    if (c.target().kernelAddress(symbol).isEmpty()) {
+                        c.fail(c.span(), DiagnosticCode.NO_MATCH, "Failed to resolve kernel symbol: " + symbol,
+                                "Only symbols in /proc/kallsyms have addresses; some kernels list no variables there.");
+                    }
+                    return Type.UINT64;
                 }).lower(l -> Value.constant(l.type(), l.target().kernelAddress(l.text(0).orElseThrow()).orElse(0)));
     }
 
     private static Builtin stack(String name, String what) {
-        return Entry.both(name, name, name + "([mode,] [limit])").traits(Builtin.Trait.WORD_FIRST)
+        boolean user = name.equals("ustack");
+        return Entry.both(name, name, name + (user ? "([mode,] [dwarf|fp,] [limit])" : "([mode,] [limit])")).traits(Builtin.Trait.WORD_FIRST)
                 .doc(what + ", innermost frame first: at most limit frames (127), shown as mode says "
-                + "(bpftrace, perf, raw, build_id).").example("profile:hz:99 { @[" + name + "] = count(); exit() }").traits(Builtin.Trait.CONTEXT)
+                + "(bpftrace, perf, raw, build_id)." + (user ? " With dwarf it is walked by unwind tables, with fp by frame pointers; "
+                        + "config stack_unwind says which when neither is named." : "")).example("profile:hz:99 { @[" + name + "] = count(); exit() }").traits(Builtin.Trait.CONTEXT)
                 .check(Stacks::check).lower(Stacks::lower);
     }
 

@@ -128,6 +128,8 @@ final class TaskFunctions {
             return otherComm(call, call.scalar(0));
         }
         Address to = call.destination();
+        // Kernels from 5.18 to 6.1 leave what is behind the NUL as it was, and two of the same name would be two keys.
+        call.zero(to, NAME_BYTES);
         call.ir().callFor(BpfHelper.GET_CURRENT_COMM, call.ir().addressOf(to), Operand.of(NAME_BYTES));
         return new Value.InMemory(call.type(), to);
     }

@@ -5,12 +5,13 @@ import dev.sonde.asm.BpfHelper;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Value;
+import dev.sonde.probes.ProbeContext;
 import dev.sonde.source.DiagnosticCode;
-import dev.sonde.spec.ProgramKind;
 import dev.sonde.target.Architecture;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Builtins about the current task, CPU and time. */
@@ -178,20 +179,26 @@ final class TaskValues {
         if (call.target().architecture() != Architecture.X86_64) {
             return call.fail(call.span(), DiagnosticCode.NOT_COMPILED, "usermode is only known on x86-64");
         }
-        return inKernel(call) || call.context().register("cs").isPresent() ? Type.UINT8
+        return constantMode(call).isPresent() || call.context().register("cs").isPresent() ? Type.UINT8
                 : call.fail(call.span(), DiagnosticCode.NOT_IN_PROBE, "The usermode builtin can not be used with '" + call.probe().kind().name()
                         + "' probes");
     }
 
-    /** Tracepoints are in the kernel's own code. */
-    private static boolean inKernel(Checking call) {
-        ProgramKind kind = call.probe().program().kind();
-        return kind == ProgramKind.TRACEPOINT || kind == ProgramKind.TRACING;
+    /** Tracepoints are in the kernel's own code; what is run for Sonde itself interrupts Sonde. */
+    private static OptionalInt constantMode(Checking call) {
+        if (call.context() == ProbeContext.EMPTY) {
+            return OptionalInt.of(1);
+        }
+        return switch (call.probe().program().kind()) {
+            case TRACEPOINT, RAW_TRACEPOINT, TRACING, SYSCALL -> OptionalInt.of(0);
+            case KPROBE, PERF_EVENT -> OptionalInt.empty();
+        };
     }
 
     private static Value lowerMode(Lowering call) {
-        if (inKernel(call)) {
-            return Value.constant(call.type(), 0);
+        OptionalInt constant = constantMode(call);
+        if (constant.isPresent()) {
+            return Value.constant(call.type(), constant.getAsInt());
         }
         // The privilege level, 0 or 3, is in the low bits of the code segment's selector.
         Operand segment = call.scalar(call.read(call.context().register("cs").orElseThrow()));

@@ -17,6 +17,7 @@ final class Help {
         text.append("    ").append(command).append(" [options] FILE [ARGUMENT...]\n");
         text.append("    ").append(command).append(" [options] -e PROGRAM [ARGUMENT...]\n");
         text.append("    ").append(command).append(" [options] -             (the script comes from standard input)\n");
+        text.append("    ").append(command).append(" doctor [-f json]        (tells what this machine can trace, and how to change it)\n");
         text.append("    Arguments are $1, $2 and on; --name=value after -- is for getopt().\n");
         Option.Group group = null;
         for (Option option : Option.values()) {

@@ -17,15 +17,23 @@ import dev.sonde.types.KernelTypes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What -l prints: probes by pattern or of a script, and types of the kernel. */
 final class Listing {
+    /** Kinds that a wildcard for the kind stands for, in the order in which bpftrace prints them. Returns have the same functions as entries. */
+    private static final List<String> EVERYWHERE = List.of("fentry", "hardware", "iter", "kprobe", "rawtracepoint", "software", "tracepoint");
+
+    private static final int CHUNK = 1 << 16;
+
     private final Target target;
     private final boolean verbose;
     private final Binding binding;
     private final Set<String> printed = new LinkedHashSet<>();
     private final StringBuilder out = new StringBuilder();
+    private boolean repeats;
+    private boolean found;
 
     Listing(Target target, int pid, boolean verbose, Diagnostics diagnostics) {
         this.target = target;
@@ -33,8 +41,11 @@ final class Listing {
         this.binding = new Binding(target, new KernelTypes(target::btf), diagnostics, pid, true, RunOptions.MissingProbes.IGNORE, false, false);
     }
 
-    /** All that matches: attach points with {@code *} and commas, or the name of a type after struct, union or enum; empty for all probes. */
-    String matching(String pattern) {
+    /**
+     * Prints all that matches: attach points with {@code *} and commas, or the name of a type after struct, union or enum; empty for all probes.
+     * Whether there was anything.
+     */
+    boolean matching(String pattern) {
         int space = pattern.indexOf(' ');
         String word = space < 0 ? "" : pattern.substring(0, space);
         if (word.equals("struct") || word.equals("union") || word.equals("enum")) {
@@ -44,16 +55,24 @@ final class Listing {
         } else {
             points(Parser.parse(new Source("-l", pattern + " {}"), binding.diagnostics()));
         }
-        return out.toString();
+        return flush();
     }
 
-    /** The probes of a script. */
-    String of(Script script) {
+    /** Prints the probes of a script. Whether there was anything. */
+    boolean of(Script script) {
         points(script);
-        return out.toString();
+        return flush();
+    }
+
+    private boolean flush() {
+        found |= !out.isEmpty();
+        Messages.out(out.toString());
+        out.setLength(0);
+        return found;
     }
 
     private void points(Script script) {
+        repeats = script.probes().size() > 1 || !script.probes().isEmpty() && script.probes().getFirst().attachPoints().size() > 1;
         for (Script.Probe probe : script.probes()) {
             for (Script.AttachPoint point : probe.attachPoints()) {
                 point(point);
@@ -67,9 +86,14 @@ final class Listing {
             parts.add(part.text());
         }
         String kind = parts.removeFirst();
-        for (ProbeKind candidate : ProbeKinds.all()) {
-            if (kind.indexOf('*') >= 0 ? NamePattern.of(kind).matches(candidate.name()) : candidate.equals(ProbeKinds.find(kind).orElse(null))) {
-                list(candidate, parts);
+        if (kind.indexOf('*') < 0) {
+            ProbeKinds.find(kind).ifPresent(one -> list(one, parts));
+            return;
+        }
+        NamePattern kinds = NamePattern.of(kind);
+        for (String name : EVERYWHERE) {
+            if (kinds.matches(name)) {
+                list(ProbeKinds.find(name).orElseThrow(), parts);
             }
         }
     }
@@ -81,25 +105,37 @@ final class Listing {
     }
 
     private void add(ProbeKind.Listing listing) {
-        if (printed.add(listing.probe())) {
+        if (!repeats || printed.add(listing.probe())) {
             out.append(listing.probe()).append('\n');
             for (String argument : verbose ? listing.arguments() : List.<String>of()) {
                 out.append("    ").append(argument).append('\n');
             }
+            if (out.length() >= CHUNK) {
+                flush();
+            }
         }
     }
 
-    /** A word without a kind is looked for in whole attach points of every kind; a kind's own name gives all of that kind. */
+    /** A word without a kind is looked for in whole attach points and in their last parts; a kind's own name gives all of that kind. */
     private void everywhere(String pattern) {
-        for (ProbeKind kind : ProbeKinds.all()) {
-            boolean whole = pattern.isEmpty() || kind.equals(ProbeKinds.find(pattern).orElse(null));
-            NamePattern wanted = NamePattern.of(whole ? "*" : pattern);
-            for (ProbeKind.Listing listing : kind.list(List.of(), binding)) {
-                if (whole || wanted.matches(listing.probe())) {
+        Optional<ProbeKind> own = pattern.isEmpty() ? Optional.empty() : ProbeKinds.find(pattern);
+        if (own.isPresent()) {
+            list(own.get(), List.of());
+            return;
+        }
+        boolean all = pattern.isEmpty() || pattern.equals("*");
+        NamePattern wanted = NamePattern.of(pattern);
+        for (String name : EVERYWHERE) {
+            for (ProbeKind.Listing listing : ProbeKinds.find(name).orElseThrow().list(List.of(), binding)) {
+                if (all || isWanted(listing.probe(), wanted)) {
                     add(listing);
                 }
             }
         }
+    }
+
+    private static boolean isWanted(String probe, NamePattern wanted) {
+        return wanted.matches(probe) || wanted.matches(probe.substring(probe.lastIndexOf(':') + 1));
     }
 
     private void types(String word, String pattern) {

@@ -5,23 +5,30 @@ import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.sys.LinuxKernel;
+import dev.sonde.target.Feature;
 
 /** Reads the command line and does what it asks. */
 public final class Main {
     /** The exit code of a command line or script that cannot be done. */
     static final int FAILED = 1;
+    private static final String DOCTOR = "doctor";
 
     private Main() {}
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] words) {
-        LinuxKernel.warmUp();
         Runtime.getRuntime().halt(run(words));
     }
 
-    private static int run(String... words) {
+    /** Runs one command; gives its exit code. */
+    static int run(String... words) {
         try {
-            return run(CommandLineParser.parse(words));
+            CommandLine line = CommandLineParser.parse(words);
+            // Functions of a file are listed without any call of the kind that has to be warmed up.
+            if (!line.has(Option.LIST) || !line.file().startsWith("u")) {
+                LinuxKernel.warmUp();
+            }
+            return run(line);
         } catch (UsageException e) {
             Messages.write((e.wantsHelp() ? commandName() + ": " : "ERROR: ") + e.getMessage() + "\n");
             if (e.wantsHelp()) {
@@ -40,6 +47,8 @@ public final class Main {
             information();
         } else if (line.has(Option.LIST)) {
             return list(line);
+        } else if (!line.has(Option.PROGRAM) && line.file().equals(DOCTOR)) {
+            return doctor(line);
         } else {
             return new TraceCommand(line).run();
         }
@@ -57,24 +66,38 @@ public final class Main {
         }
     }
 
+    /** A script of that name is run as ./doctor. */
+    private static int doctor(CommandLine line) {
+        LinuxKernel kernel = LinuxKernel.open();
+        try (LiveTarget target = Targets.open(kernel, line)) {
+            var doctor = new Doctor(new LiveMachine(kernel, target));
+            Messages.out(Output.of(line).json() ? doctor.json() : doctor.text());
+            return doctor.works() ? 0 : FAILED;
+        }
+    }
+
     /** A word that is a file is a script, as is the program of -e; anything else is a pattern. */
     private static int list(CommandLine line) {
         var diagnostics = new Diagnostics();
         try (LiveTarget target = Targets.open(LinuxKernel.open(), line)) {
             var listing = new Listing(target, ProcessId.of(line), line.has(Option.VERBOSE), diagnostics);
             boolean script = line.has(Option.PROGRAM) || line.file().equals("-") || new java.io.File(line.file()).isFile();
-            String found = script ? listing.of(ScriptText.parse(ScriptText.read(line), line, diagnostics)) : listing.matching(line.file());
-            Messages.out(found);
-            if (found.isEmpty() && !diagnostics.hasErrors()) {
-                diagnostics.add(nothing(line.file()));
+            boolean found = script ? listing.of(ScriptText.parse(ScriptText.read(line), line, diagnostics)) : listing.matching(line.file());
+            if (!found && !diagnostics.hasErrors()) {
+                diagnostics.add(nothing(line.file(), target));
             }
         }
         Messages.of(line).print(diagnostics.sorted());
         return diagnostics.hasErrors() ? FAILED : 0;
     }
 
-    private static Diagnostic nothing(String pattern) {
+    private static Diagnostic nothing(String pattern, LiveTarget target) {
         Diagnostic nothing = Diagnostic.placeless(DiagnosticCode.MISSING_PROBE, "nothing matches" + (pattern.isEmpty() ? "" : " " + pattern));
+        boolean function = pattern.startsWith("k") || pattern.startsWith("f");
+        if (function && !target.has(Feature.KPROBE) && !target.has(Feature.FENTRY)) {
+            return nothing.hint("this kernel attaches to none of its functions, as " + commandName()
+                    + " doctor tells; --traceable-functions lists others'");
+        }
         boolean hidden = !new java.io.File("/sys/kernel/tracing/events").canRead() && !new java.io.File("/sys/kernel/debug/tracing/events").canRead();
         return hidden ? nothing.hint("tracepoints are listed in tracefs (/sys/kernel/tracing), which only root can read here") : nothing;
     }

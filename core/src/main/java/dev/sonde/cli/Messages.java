@@ -28,7 +28,7 @@ final class Messages {
 
     /** Whether messages are coloured: as the variable {@code BPFTRACE_COLOR} says, else on a terminal. */
     static boolean coloured() {
-        String wanted = Variables.get("COLOR");
+        String wanted = EnvironmentVariable.COLOR.value();
         return wanted.equals("always") || !wanted.equals("never") && Terminal.isTerminal(LinuxKernel.open(), STDERR);
     }
 

@@ -1,27 +1,48 @@
 package dev.sonde.cli;
 
+import dev.sonde.spec.AttachSpec.Self.Moment;
+import java.util.Optional;
+
 /** What is done with a script. */
 enum Mode {
-    TRACE, COMPILE, FORMAT;
+    TRACE(""), COMPILE("codegen"), FORMAT("format"), TEST("test"), BENCH("bench"), COMPILER_BENCH("compiler-bench");
+
+    private final String word;
+
+    Mode(String word) {
+        this.word = word;
+    }
 
     /** As --mode and the options that stand for one of its values say. */
     static Mode of(CommandLine line) {
-        if (line.has(Option.FORMAT_SCRIPT)) {
-            return FORMAT;
-        }
-        if (line.has(Option.TEST) || line.has(Option.BENCH)) {
-            throw notYet(line.has(Option.TEST) ? "--test" : "--bench");
-        }
-        return switch (line.value(Option.MODE)) {
-            case "" -> TRACE;
-            case "codegen" -> COMPILE;
-            case "format" -> FORMAT;
-            case "test", "bench", "compiler-bench" -> throw notYet("--mode " + line.value(Option.MODE));
-            default -> throw UsageException.of("--mode takes codegen, compiler-bench, bench, test or format");
-        };
+        Mode mode = named(line.value(Option.MODE));
+        mode = chosen(mode, FORMAT, line, Option.FORMAT_SCRIPT);
+        mode = chosen(mode, TEST, line, Option.TEST);
+        return chosen(mode, BENCH, line, Option.BENCH);
     }
 
-    private static UsageException notYet(String option) {
-        return UsageException.of(option + " is not there yet");
+    private static Mode named(String word) {
+        for (Mode mode : values()) {
+            if (mode.word.equals(word)) {
+                return mode;
+            }
+        }
+        throw UsageException.of("--mode can only be codegen, compiler-bench, bench, test or format, not '" + word + "'");
+    }
+
+    private static Mode chosen(Mode before, Mode mode, CommandLine line, Option option) {
+        if (line.has(option) && before != TRACE) {
+            throw UsageException.of("--" + option.word() + " conflicts with --mode " + before.word);
+        }
+        return line.has(option) ? mode : before;
+    }
+
+    /** The probes on demand that it is about. */
+    Optional<Moment> demanded() {
+        return switch (this) {
+            case TEST -> Optional.of(Moment.TEST);
+            case BENCH -> Optional.of(Moment.BENCH);
+            case TRACE, COMPILE, FORMAT, COMPILER_BENCH -> Optional.empty();
+        };
     }
 }

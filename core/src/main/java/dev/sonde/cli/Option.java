@@ -11,7 +11,7 @@ enum Option {
 
     PID('p', "pid", Group.PROCESS, "PID", "trace this process only, and end with it"),
     COMMAND('c', "cmd", Group.PROCESS, "COMMAND", "run this command once the probes are attached, trace it, and end with it"),
-    DWARF_PID('\0', "dwarf-pid", Group.PROCESS, "PID", "accepted for bpftrace's sake"),
+    DWARF_PID('\0', "dwarf-pid", Group.PROCESS, "PID", "walk user stacks of this process by unwind tables from its first stack on; may be repeated"),
     USDT_FILE_ACTIVATION('\0', "usdt-file-activation", Group.PROCESS, "", "accepted for bpftrace's sake"),
 
     OUTPUT('o', "output", Group.OUTPUT, "FILE", "write what the script prints to a file"),
@@ -24,12 +24,15 @@ enum Option {
     INCLUDE_DIRECTORY('I', "", Group.LOOKUP, "DIR", "look for included files in this directory first; may be repeated"),
     INCLUDE('\0', "include", Group.LOOKUP, "FILE", "include this file before the script; may be repeated"),
     DEBUGINFO('\0', "debuginfo", Group.LOOKUP, "DIR[:DIR]", "look for separate debug files in these directories too"),
-    TRACEABLE_FUNCTIONS('\0', "traceable-functions", Group.LOOKUP, "FILE", "accepted for bpftrace's sake"),
+    TRACEABLE_FUNCTIONS('\0', "traceable-functions", Group.LOOKUP, "FILE", "take wildcards of kernel functions from this list"),
 
     UNSAFE('\0', "unsafe", Group.SAFETY, "", "allow what changes the system: system(), signal() and others"),
     NO_FEATURE('\0', "no-feature", Group.SAFETY, "FEATURE[,FEATURE]", "do without uprobe_multi, kprobe_multi or kprobe_session"),
 
     DRY_RUN('\0', "dry-run", Group.DEVELOPMENT, "", "end once everything is attached"),
+    EMIT_ELF('\0', "emit-elf", Group.DEVELOPMENT, "FILE", "write the programs to an object file and end"),
+    EMIT_LLVM('\0', "emit-llvm", Group.DEVELOPMENT, "FILE", "write the intermediate code to FILE.ir"),
+    VERIFY_LLVM_IR('\0', "verify-llvm-ir", Group.DEVELOPMENT, "", "accepted for bpftrace's sake"),
     DEBUG('d', "debug", Group.DEVELOPMENT, "[STAGE[,STAGE]]", "print stages of the compiler: ast, types, ir (or codegen), asm, all"),
     MODE('\0', "mode", Group.DEVELOPMENT, "MODE", "codegen, compiler-bench, bench, test or format"),
     TEST('\0', "test", Group.DEVELOPMENT, "", "run the test: probes"),

@@ -1,50 +1,24 @@
 package dev.sonde.cli;
 
-import dev.sonde.syntax.Script;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Leaves out the attach points that --probe-filter does not find its expression in; begin and end stay. */
+/** --probe-filter: only places in whose full attach point the expression is found. */
 final class ProbeFilter {
-    private final String expression;
+    private ProbeFilter() {}
 
-    private ProbeFilter(String expression) {
-        this.expression = expression;
+    /** The filter that the command line gives. */
+    static Optional<Predicate<String>> of(CommandLine line) {
+        return line.has(Option.PROBE_FILTER) ? Optional.of(pattern(line.value(Option.PROBE_FILTER)).asPredicate()) : Optional.empty();
     }
 
-    static ProbeFilter of(CommandLine line) {
-        return new ProbeFilter(line.value(Option.PROBE_FILTER));
-    }
-
-    /** The script without them. */
-    Script apply(Script script) {
-        if (expression.isEmpty()) {
-            return script;
-        }
-        Pattern pattern = pattern();
-        List<Script.Probe> probes = new ArrayList<>();
-        for (Script.Probe probe : script.probes()) {
-            List<Script.AttachPoint> kept = probe.attachPoints().stream().filter(point -> stays(point, pattern)).toList();
-            if (!kept.isEmpty()) {
-                probes.add(new Script.Probe(probe.span(), kept, probe.predicate(), probe.body()));
-            }
-        }
-        return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), script.functions(),
-                script.macros(), probes);
-    }
-
-    private Pattern pattern() {
+    private static Pattern pattern(String expression) {
         try {
             return Pattern.compile(expression);
         } catch (PatternSyntaxException e) {
-            throw UsageException.of("--probe-filter cannot be read: " + e.getDescription());
+            throw UsageException.of("Invalid --probe-filter regex '" + expression + "': " + e.getDescription());
         }
-    }
-
-    private static boolean stays(Script.AttachPoint point, Pattern pattern) {
-        String text = point.text();
-        return text.equalsIgnoreCase("begin") || text.equalsIgnoreCase("end") || pattern.matcher(text).find();
     }
 }

@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The process of -p. */
 final class ProcessId {
@@ -21,7 +23,20 @@ final class ProcessId {
         if (!line.has(Option.PID)) {
             return NONE;
         }
-        int pid = parse(line.value(Option.PID));
+        return existing(line.value(Option.PID));
+    }
+
+    /** The processes given to --dwarf-pid. */
+    static List<Integer> unwound(CommandLine line) {
+        List<Integer> pids = new ArrayList<>();
+        for (String text : line.values(Option.DWARF_PID)) {
+            pids.add(existing(text));
+        }
+        return pids;
+    }
+
+    private static int existing(String text) {
+        int pid = parse(text);
         if (!new File("/proc/" + pid).exists()) {
             throw UsageException.of("there is no process " + pid);
         }

@@ -4,6 +4,8 @@ import dev.sonde.elf.DebugFiles;
 import dev.sonde.linux.LiveTarget;
 import dev.sonde.sys.Kernel;
 import dev.sonde.target.Feature;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes the machine that a script is compiled for. */
 final class Targets {
@@ -14,13 +16,39 @@ final class Targets {
         if (line.has(Option.DEBUGINFO)) {
             System.setProperty(DebugFiles.DIRECTORIES, String.join(":", line.values(Option.DEBUGINFO)).replace("+", ""));
         }
-        var target = new LiveTarget(kernel, line.values(Option.INCLUDE_DIRECTORY));
+        var target = new LiveTarget(kernel, includeDirectories(line));
+        if (!EnvironmentVariable.BTF.value().isEmpty()) {
+            target.btfFrom(EnvironmentVariable.BTF.value());
+        }
+        if (line.has(Option.TRACEABLE_FUNCTIONS) && !target.traceableFunctions(line.value(Option.TRACEABLE_FUNCTIONS))) {
+            throw UsageException.of("cannot read the list of functions in " + line.value(Option.TRACEABLE_FUNCTIONS));
+        }
         for (String list : line.values(Option.NO_FEATURE)) {
             for (String name : list.split(",")) {
                 target.features().deny(feature(name));
             }
         }
         return target;
+    }
+
+    /** Those of -I, those of a C compiler's variable, and those of the kernel's sources that variables name. */
+    private static List<String> includeDirectories(CommandLine line) {
+        List<String> directories = new ArrayList<>(line.values(Option.INCLUDE_DIRECTORY));
+        String compiler = EnvironmentVariable.CPATH.value();
+        for (String directory : compiler.isEmpty() ? new String[0] : compiler.split(":")) {
+            directories.add(directory.isEmpty() ? "." : directory);
+        }
+        for (EnvironmentVariable place : List.of(EnvironmentVariable.KERNEL_BUILD, EnvironmentVariable.KERNEL_SOURCE)) {
+            String kernel = place.value();
+            if (!kernel.isEmpty()) {
+                String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86";
+                for (String part : List.of("/arch/" + machine + "/include", "/arch/" + machine + "/include/generated", "/include",
+                        "/arch/" + machine + "/include/uapi", "/include/uapi", "/include/generated/uapi")) {
+                    directories.add(kernel + part);
+                }
+            }
+        }
+        return directories;
     }
 
     private static Feature feature(String name) {

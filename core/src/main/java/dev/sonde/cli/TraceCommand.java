@@ -1,5 +1,6 @@
 package dev.sonde.cli;
 
+import dev.sonde.asm.Disassembler;
 import dev.sonde.builtins.Configuration;
 import dev.sonde.builtins.ScriptOptions;
 import dev.sonde.builtins.Settings;
@@ -7,12 +8,18 @@ import dev.sonde.compile.Compiler;
 import dev.sonde.compile.Parameters;
 import dev.sonde.linux.LiveTarget;
 import dev.sonde.session.Child;
+import dev.sonde.session.Renewal;
 import dev.sonde.source.Diagnostics;
+import dev.sonde.source.Source;
+import dev.sonde.spec.TraceSpec;
 import dev.sonde.sys.Kernel;
 import dev.sonde.sys.LinuxKernel;
 import dev.sonde.syntax.Formatter;
+import dev.sonde.syntax.Parser;
 import dev.sonde.syntax.Script;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Parses and compiles a script, prints the stages that are asked for, and runs it. */
@@ -38,7 +45,7 @@ final class TraceCommand {
             throw UsageException.of("-c and -p exclude each other");
         }
         Output output = Output.of(line);
-        Script script = ProbeFilter.of(line).apply(ScriptText.parse(ScriptText.read(line), line, diagnostics));
+        Script script = ScriptText.parse(ScriptText.read(line), line, diagnostics);
         stages.parsed(script);
         if (diagnostics.hasErrors()) {
             return failed();
@@ -47,7 +54,7 @@ final class TraceCommand {
             Messages.out(Formatter.format(script));
             return 0;
         }
-        if (script.probes().isEmpty()) {
+        if (script.probes().isEmpty() && script.imports().isEmpty()) {
             Messages.write("No probes to attach\n");
             return Main.FAILED;
         }
@@ -56,6 +63,26 @@ final class TraceCommand {
             return 0;
         }
         return run(script, mode, pid, output);
+    }
+
+    /** Writes what --emit-elf and --emit-llvm ask for. */
+    private void emit(Compiler.Result result) {
+        try {
+            if (line.has(Option.EMIT_ELF)) {
+                Files.write(Path.of(line.value(Option.EMIT_ELF)), ObjectFile.of(result.trace().programs()));
+            }
+            if (line.has(Option.EMIT_LLVM)) {
+                Files.writeString(Path.of(line.value(Option.EMIT_LLVM) + ".ir"), result.intermediateText());
+            }
+        } catch (IOException e) {
+            throw UsageException.of("cannot write " + e.getMessage());
+        }
+    }
+
+    private int nothingLeft() {
+        boolean filtered = line.has(Option.PROBE_FILTER);
+        Messages.write(filtered ? "No probes to attach\n" : "ERROR: No probes attached; --test runs test probes, --bench bench probes\n");
+        return filtered ? Main.FAILED : TraceRun.NOT_ATTACHED;
     }
 
     private int failed() {
@@ -67,16 +94,27 @@ final class TraceCommand {
         Runtime.getRuntime().addShutdownHook(interruption);
         Optional<Child> child = child();
         try (LiveTarget target = Targets.open(kernel, line)) {
-            Optional<Compiler.Result> result = compile(script, target, child.map(Child::pid).orElse(0), pid);
+            Optional<Compiler.Result> result = compile(script, target, mode, child.map(Child::pid).orElse(0), pid);
             if (result.isEmpty()) {
                 return failed();
             }
             messages.print(diagnostics.sorted());
             stages.compiled(result.get());
-            if (mode == Mode.COMPILE) {
+            emit(result.get());
+            if (mode == Mode.COMPILE || line.has(Option.EMIT_ELF)) {
                 return 0;
             }
-            return new TraceRun(line, kernel, target, output, messages, interruption).run(result.get().trace(), child, pid);
+            if (mode == Mode.COMPILER_BENCH) {
+                Source source = script.source();
+                CompilerBenchmark.run("parse", () -> Parser.parse(source, new Diagnostics()));
+                CompilerBenchmark.run("compile", () -> compile(script, target, mode, child.map(Child::pid).orElse(0), pid));
+                return 0;
+            }
+            if (result.get().trace().programs().isEmpty() && mode == Mode.TRACE) {
+                return nothingLeft();
+            }
+            return new TraceRun(line, kernel, target, output, messages, interruption)
+                    .run(result.get().trace(), renewal(script, result.get().trace(), mode, pid), mode, child, pid);
         } finally {
             child.ifPresent(Child::close);
         }
@@ -95,13 +133,45 @@ final class TraceCommand {
         }
     }
 
-    private Optional<Compiler.Result> compile(Script script, LiveTarget target, int childPid, int pid) {
-        var configuration = new Configuration(diagnostics);
+    private Optional<Compiler.Result> compile(Script script, LiveTarget target, Mode mode, int childPid, int pid) {
+        return compile(script, target, mode, childPid, pid, diagnostics);
+    }
+
+    private Optional<Compiler.Result> compile(Script script, LiveTarget target, Mode mode, int childPid, int pid, Diagnostics mistakes) {
+        var configuration = new Configuration(mistakes);
         configuration.take(script.config());
         configuration.take(System.getenv());
         Settings settings = configuration.settings(line.has(Option.UNSAFE), childPid, childPid > 0 ? childPid : pid, line.has(Option.WARNINGS));
-        settings = line.has(Option.NO_WARNINGS) ? settings.withoutFailures() : settings;
+        settings = (line.has(Option.NO_WARNINGS) ? settings.withoutFailures() : settings).selecting(new Settings.Selection(mode.demanded(), ProbeFilter.of(line)));
         var parameters = new Parameters(line.positional(), line.named(), System.getenv());
-        return new Compiler(target, parameters, settings, diagnostics).compile(script);
+        return new Compiler(target, parameters, settings, mistakes).compile(script);
+    }
+
+    /** Compiles the script again for the files that are there then, and compares. With -c the files are the command's own affair. */
+    private Renewal renewal(Script script, TraceSpec former, Mode mode, int pid) {
+        return new Renewal() {
+            @Override
+            public Optional<TraceSpec> compiled() {
+                try (LiveTarget now = Targets.open(kernel, line)) {
+                    return compile(script, now, mode, 0, pid, new Diagnostics()).map(Compiler.Result::trace).filter(anew -> isSame(former, anew));
+                }
+            }
+
+            @Override
+            public void tell(String message) {
+                if (messages.showsWarnings()) {
+                    Messages.write("WARNING: " + message + "\n");
+                }
+            }
+        };
+    }
+
+    /** Whether the programs of one can be attached where the other says. */
+    private static boolean isSame(TraceSpec former, TraceSpec anew) {
+        boolean same = former.sites().equals(anew.sites()) && former.programs().size() == anew.programs().size();
+        for (int i = 0; same && i < former.programs().size(); i++) {
+            same = Disassembler.text(former.programs().get(i).code()).equals(Disassembler.text(anew.programs().get(i).code()));
+        }
+        return same;
     }
 }

@@ -4,6 +4,8 @@ import dev.sonde.linux.LiveTarget;
 import dev.sonde.output.StreamSink;
 import dev.sonde.session.Child;
 import dev.sonde.session.LiveNames;
+import dev.sonde.session.Renewal;
+import dev.sonde.session.RunReport;
 import dev.sonde.session.Session;
 import dev.sonde.session.SessionException;
 import dev.sonde.session.SessionSettings;
@@ -16,7 +18,9 @@ import java.util.Optional;
 /** Loads, attaches and prints a compiled script until its end. */
 final class TraceRun {
     /** The exit code of a trace that could not be loaded or attached, as bpftrace has it. */
-    private static final int NOT_ATTACHED = 255;
+    static final int NOT_ATTACHED = 255;
+    /** What a shell shows for a command that ended because nobody read its output any more: 128 and SIGPIPE. */
+    private static final int OUTPUT_CLOSED = 141;
     private static final int SIGINT = 2;
     private static final int SIGTERM = 15;
 
@@ -37,18 +41,19 @@ final class TraceRun {
     }
 
     /** Does it; gives the exit code. */
-    int run(TraceSpec spec, Optional<Child> child, int pid) {
+    int run(TraceSpec spec, Renewal renewal, Mode mode, Optional<Child> child, int pid) {
         prepare();
         StreamSink out = output.open();
         try (LiveNames names = new LiveNames(kernel, target, spec.options().demangle(), this::malformed);
-                Session session = Session.open(kernel, spec, settings(child, pid).remembering(names::remember), names,
+                Session session = Session.open(kernel, spec, settings(mode, child, pid).remembering(names::remember), names,
                         resolver -> output.printer(out, resolver, spec))) {
             interruption.mind(session);
             messages.print(session.warnings());
+            session.follow(renewal);
             if (line.has(Option.DRY_RUN)) {
                 return 0;
             }
-            return session.run().exitCode();
+            return exitCode(session.run(), mode);
         } catch (SessionException e) {
             messages.print(e.diagnostics());
             if (line.has(Option.VERBOSE) && !e.verifierLog().isEmpty()) {
@@ -64,9 +69,19 @@ final class TraceRun {
         }
     }
 
-    private SessionSettings settings(Optional<Child> child, int pid) {
-        SessionSettings settings = SessionSettings.DEFAULTS.withPid(pid);
-        settings = line.has(Option.QUIET) ? settings.quiet() : settings;
+    private static int exitCode(RunReport report, Mode mode) {
+        if (mode == Mode.BENCH) {
+            report.failed().forEach(name -> Messages.write("ERROR: Benchmark '" + name + "' failed.\n"));
+        }
+        if (report.end() == RunReport.End.OUTPUT_CLOSED) {
+            return OUTPUT_CLOSED;
+        }
+        return report.failed().isEmpty() ? report.exitCode() : Main.FAILED;
+    }
+
+    private SessionSettings settings(Mode mode, Optional<Child> child, int pid) {
+        SessionSettings settings = SessionSettings.DEFAULTS.withPid(pid).demanding(mode.demanded()).unwinding(ProcessId.unwound(line));
+        settings = line.has(Option.QUIET) || mode != Mode.TRACE ? settings.quiet() : settings;
         settings = child.isPresent() ? settings.withChild(child.get()) : settings;
         return System.getenv("__BPFTRACE_NOTIFY_PROBES_ATTACHED") == null
                 ? settings
@@ -77,7 +92,6 @@ final class TraceRun {
     private void prepare() {
         try {
             Task.nameProcess(kernel, Main.commandName());
-            Task.nameThread(kernel, Main.commandName());
             Task.unignore(kernel, SIGINT, SIGTERM);
         } catch (KernelException e) {
             // It goes on as the virtual machine set it up.

@@ -11,9 +11,13 @@ import dev.sonde.spec.RunOptions;
 import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
+import dev.sonde.syntax.UnaryOperator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Turns attach points into places on the target. Parameters ({@code $1}) and environment variables ({@code ${NAME}}) in them are replaced here, and
@@ -35,6 +39,9 @@ final class BindProbes {
             for (Script.AttachPoint point : probe.attachPoints()) {
                 groups.addAll(bind(point, binding));
             }
+            if (groups.isEmpty() && environment.settings().selection().kept().isPresent()) {
+                continue;
+            }
             if (groups.isEmpty() && !binding.alone() && binding.missing() == RunOptions.MissingProbes.ERROR && !environment.diagnostics().hasErrors()) {
                 environment.diagnostics().add(probe.attachPoints().getFirst().span(), DiagnosticCode.NO_MATCH, "Probe has no valid attach points",
                         "If this is expected, set the 'missing_probes' config variable to 'warn'.");
@@ -45,13 +52,49 @@ final class BindProbes {
     }
 
     private Binding binding(Script.Probe probe) {
-        boolean arguments = uses(probe, e -> e instanceof Expression.Identifier(_, String name) && name.equals(Builtins.ARGS));
+        Set<String> names = argumentNames(probe);
+        boolean arguments = !names.isEmpty();
         boolean context = arguments || uses(probe, e -> e instanceof Expression.Identifier(_, String name) && Builtins.readsContext(name)
                 || e instanceof Expression.Call call && Builtins.readsContext(call.name()));
         boolean site = uses(probe, e -> e instanceof Expression.Identifier(_, String name) && Builtins.tellsSite(name));
         var settings = environment.settings();
-        return new Binding(environment.target(), environment.types().kernel(), environment.diagnostics(), settings.pid(), settings.unsafe(),
-                settings.options().missingProbes(), arguments, context, site, probe.attachPoints().size() == 1);
+        return new Binding(environment.target(), environment.types().kernel(), environment.diagnostics(), settings.pid(), settings.childPid() > 0,
+                settings.unsafe(), settings.options().missingProbes(), arguments, context, site, probe.attachPoints().size() == 1, NamedTypes.in(probe), uses(probe, BindProbes::opensResult),
+                names);
+    }
+
+    /** Uses that an integer does not have. What retval is stays an integer otherwise: scripts add to it. */
+    private static boolean opensResult(Expression expression) {
+        return expression instanceof Expression.Field field && isResult(field.operand())
+                || expression instanceof Expression.Index index && isResult(index.operand())
+                || expression instanceof Expression.Unary unary && unary.operator() == UnaryOperator.DEREFERENCE && isResult(unary.operand());
+    }
+
+    private static boolean isResult(Expression expression) {
+        return expression instanceof Expression.Identifier(_, String name) && name.equals(Builtins.RESULT);
+    }
+
+    /** The members of {@code args} that a probe names, and {@link Binding#WHOLE} when it names {@code args} itself without one. */
+    private static Set<String> argumentNames(Script.Probe probe) {
+        Set<String> names = new HashSet<>();
+        int[] whole = {0};
+        uses(probe, e -> {
+            if (e instanceof Expression.Field field && isArguments(field.operand())) {
+                names.add(field.name());
+                whole[0]--;
+            } else if (isArguments(e)) {
+                whole[0]++;
+            }
+            return false;
+        });
+        if (whole[0] > 0) {
+            names.add(Binding.WHOLE);
+        }
+        return names;
+    }
+
+    private static boolean isArguments(Expression e) {
+        return e instanceof Expression.Identifier(_, String name) && name.equals(Builtins.ARGS);
     }
 
     private static boolean uses(Script.Probe probe, java.util.function.Predicate<Expression> wanted) {
@@ -77,7 +120,27 @@ final class BindProbes {
             environment.diagnostics().add(near.isEmpty() ? diagnostic : diagnostic.hint("Did you mean '" + near + "'?"));
             return List.of();
         }
-        return kind.get().bind(point, parts.subList(1, parts.size()), binding);
+        return bind(point, kind.get(), parts.subList(1, parts.size()), binding);
+    }
+
+    /** Of a wildcard every place is asked for by itself. */
+    private List<ProbeGroup> bind(Script.AttachPoint point, ProbeKind kind, List<String> parts, Binding binding) {
+        Predicate<String> kept = environment.settings().selection().kept().orElse(null);
+        if (kept == null || parts.isEmpty()) {
+            return kind.bind(point, parts, binding);
+        }
+        String whole = kind.name() + ":" + String.join(":", parts);
+        if (whole.indexOf('*') < 0) {
+            return kept.test(whole) ? kind.bind(point, parts, binding) : List.of();
+        }
+        List<ProbeGroup> groups = new ArrayList<>();
+        for (ProbeKind.Listing place : kind.list(parts, binding)) {
+            if (kept.test(place.probe())) {
+                List<String> own = List.of(place.probe().split(":"));
+                groups.addAll(kind.bind(point, own.subList(1, own.size()), binding));
+            }
+        }
+        return groups;
     }
 
     /** The part with its parameters and environment variables replaced; empty after a mistake. */

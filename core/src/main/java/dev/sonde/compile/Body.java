@@ -8,6 +8,7 @@ import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
+import dev.sonde.source.Span;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The state of one function while it is lowered: its code so far, where its variables are, its loops, its temporaries.
@@ -90,7 +92,8 @@ final class Body {
         return new Body(module, "entry_" + callbacks.size() + "_" + depth(), stackLimit, Optional.of(this), captures, callbacks);
     }
 
-    private int depth() {
+    /** How many functions are under way in this one, with itself. */
+    int depth() {
         return outer.map(Body::depth).orElse(0) + 1;
     }
 
@@ -154,7 +157,7 @@ final class Body {
         List<Variable> small = new ArrayList<>();
         for (Variable variable : variables) {
             int size = (typeOf.apply(variable).size() + 7) & -8;
-            if (size <= LARGE_CAPTURE && !hidden(variable, typeOf.apply(variable))) {
+            if (size <= LARGE_CAPTURE && !hidden(variable, typeOf.apply(variable)) && !offStack(typeOf.apply(variable))) {
                 small.add(variable);
                 captureSize += size;
             } else {
@@ -224,12 +227,21 @@ final class Body {
      * different in each round of a loop. Pointers to the program's own memory have to be known.
      */
     private static boolean hidden(Variable variable, Type type) {
-        return variable.carried() && !(type instanceof Type.Pointer(_, AddressSpace space) && space == AddressSpace.PROGRAM);
+        return variable.carried() && mayBeHidden(type);
+    }
+
+    private static boolean mayBeHidden(Type type) {
+        return !(type instanceof Type.Pointer(_, AddressSpace space) && space == AddressSpace.PROGRAM);
+    }
+
+    /** Whether a variable may take neither a register, which might end up on the stack, nor the stack. */
+    private boolean offStack(Type type) {
+        return stackLimit < 0 && mayBeHidden(type);
     }
 
     /** A home for a variable of {@code type} that is not captured. */
     Home newHome(Variable variable, Type type) {
-        if (hidden(variable, type)) {
+        if (hidden(variable, type) || offStack(type)) {
             return new Home.InPlace(scratchPlace((type.size() + 7) & -8));
         }
         return type.isScalar() ? new Home.InRegister(ir.register()) : new Home.InPlace(temporary(type.size()));
@@ -244,6 +256,19 @@ final class Body {
             callbacks.add(callback.build());
         }
         return address(name);
+    }
+
+    /** Adds the function {@code name} to the program, when it has none of that name. */
+    void define(String name, Optional<Span> span, Consumer<IrBuilder> body) {
+        for (IrProgram.Function function : callbacks) {
+            if (function.name().equals(name)) {
+                return;
+            }
+        }
+        var builder = new IrBuilder(name);
+        builder.at(span);
+        body.accept(builder);
+        callbacks.add(builder.build());
     }
 
     private Operand.Register address(String function) {

@@ -15,6 +15,7 @@ final class Casts {
     static Type result(Type wanted, Type operand) {
         Type from = operand instanceof Type.Aggregate(var aggregation) ? readType(aggregation) : operand;
         return switch (wanted) {
+            case Type.Bool _ when from instanceof Type.Text -> wanted;
             case Type.Int _, Type.Bool _, Type.Enumeration _ -> from.isScalar() || bytes(from, wanted.size()) ? wanted : Type.NONE;
             case Type.Pointer _ -> from.isScalar() || from instanceof Type.Array ? wanted : Type.NONE;
             case Type.Array(Type element, int count) -> array(element, count, from);
@@ -40,15 +41,16 @@ final class Casts {
         if (count == 0) {
             return element.size() == 0 || size % element.size() != 0 ? Type.NONE : new Type.Array(element, size / element.size());
         }
-        return element.size() * count <= Math.max(size, 8) || from instanceof Type.Text ? new Type.Array(element, count) : Type.NONE;
+        boolean fits = from instanceof Type.Text ? element.size() * count == size : element.size() * count <= Math.max(size, 8);
+        return fits ? new Type.Array(element, count) : Type.NONE;
     }
 
     /** What reading an aggregation as a value gives. */
     static Type readType(Aggregation aggregation) {
         return switch (aggregation) {
-            case Aggregation.Count _, Aggregation.Sum _, Aggregation.Min _, Aggregation.Max _, Aggregation.Avg _, Aggregation.Stats _ ->
+            case Aggregation.Count _, Aggregation.Sum _, Aggregation.Min _, Aggregation.Max _, Aggregation.Avg _ ->
                     new Type.Int(8, aggregation.signed());
-            case Aggregation.Hist _, Aggregation.Lhist _, Aggregation.Tseries _ -> Type.NONE;
+            case Aggregation.Stats _, Aggregation.Hist _, Aggregation.Lhist _, Aggregation.Tseries _ -> Type.NONE;
         };
     }
 

@@ -1,7 +1,5 @@
 package dev.sonde.compile;
 
-import dev.sonde.builtins.Builtin;
-import dev.sonde.builtins.Builtins;
 import dev.sonde.builtins.Checking;
 import dev.sonde.builtins.Settings;
 import dev.sonde.probes.ProbeGroup;
@@ -11,6 +9,7 @@ import dev.sonde.syntax.Expression;
 import dev.sonde.target.Target;
 import dev.sonde.types.KernelTypes;
 import dev.sonde.types.Type;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +22,7 @@ class CheckedCall implements Checking {
     private final TypeExpressions expressions;
     private final Expression use;
     private final List<Expression.Argument> arguments;
+    private final BitSet wholeMaps = new BitSet();
 
     CheckedCall(Environment environment, TypedScript.Unit unit, MapFacts maps, TypeExpressions expressions, Expression use) {
         this.environment = environment;
@@ -105,10 +105,18 @@ class CheckedCall implements Checking {
             return Optional.empty();
         }
         return switch (value) {
-            case Expression.MapReference m -> Optional.of(use(m, false));
+            case Expression.MapReference m -> {
+                wholeMaps.set(index);
+                yield Optional.of(use(m, false));
+            }
             case Expression.MapAccess m -> Optional.of(use(m.map(), true));
             default -> Optional.empty();
         };
+    }
+
+    /** Whether the check asked for the map that argument {@code index} names, so that not its value is meant. */
+    boolean takesMap(int index) {
+        return wholeMaps.get(index);
     }
 
     private MapUse use(Expression.MapReference reference, boolean keyed) {
@@ -122,11 +130,15 @@ class CheckedCall implements Checking {
             return;
         }
         MapFacts.MapFact map = maps.of(reference.name(), reference.span());
+        if (map.unkeyed) {
+            report(span(), DiagnosticCode.BAD_MAP_USE, "call to " + name() + "() with a key expects a map with explicit keys (non-scalar map)");
+            return;
+        }
         map.keyed = true;
         boolean value = index + 1 < count() && argument(index + 1) instanceof Expression.Argument.Value;
-        if (!maps.key(map, value ? expressions.evidence(((Expression.Argument.Value) argument(index + 1)).expression(), type) : TypeEvidence.of(type))) {
+        if (!maps.key(map, value ? expressions.evidence().of(((Expression.Argument.Value) argument(index + 1)).expression(), type) : TypeEvidence.of(type))) {
             report(span, DiagnosticCode.TYPE_MISMATCH, "Argument mismatch for " + map.text() + ": trying to access with arguments: '"
-                    + dev.sonde.types.TypeText.of(type) + "' when map expects arguments: '" + dev.sonde.types.TypeText.of(map.key) + "'");
+                    + dev.sonde.types.TypeText.of(type) + "' when map expects arguments: '" + dev.sonde.types.TypeText.of(map.keyAsWritten) + "'");
         }
     }
 
@@ -152,7 +164,7 @@ class CheckedCall implements Checking {
 
     @Override
     public Type typeArgument(int index) {
-        return expressions.typeOf(argument(index));
+        return expressions.written().typeOf(argument(index));
     }
 
     @Override

@@ -45,16 +45,28 @@ public final class Compiler {
 
     /** The compiled script; empty when a diagnostic is an error. */
     public Optional<Result> compile(Script script) {
-        Script expanded = new InlineFunctions(environment).inline(new ExpandMacros(environment).expand(script));
+        var headers = new IncludedHeaders(environment);
+        Script complete = headers.read(new ResolveImports(environment).resolve(script));
+        Script selected = new SelectProbes(environment).select(complete);
+        Script expanded = new InlineFunctions(environment).inline(new ExpandMacros(environment).expand(selected));
         ScriptOptions.check(ScriptOptions.of(expanded), environment.parameters().named().keySet(), environment.diagnostics());
-        environment.constants().declare(expanded);
-        environment.types().declare(expanded);
+        headers.declare(expanded.definitions());
         BoundScript bound = new BindProbes(environment).bind(expanded);
         TypedScript typed = new InferTypes(environment).infer(bound);
+        Settings settings = KeyLimits.fitting(typed, environment);
+        if (settings != environment.settings()) {
+            return lower(environment.with(settings), new InferTypes(environment.with(settings)).infer(bound));
+        }
+        return lower(environment, typed);
+    }
+
+    private static Optional<Result> lower(Environment environment, TypedScript typed) {
         if (environment.diagnostics().hasErrors()) {
             return Optional.empty();
         }
         var lowering = new LowerScript(environment, typed);
-        return lowering.lower().map(trace -> new Result(trace, lowering.intermediate(), () -> TypedPrinter.print(typed)));
+        Optional<TraceSpec> lowered = lowering.lower();
+        CheckLimits limits = new CheckLimits(environment);
+        return lowered.filter(limits::hold).map(trace -> new Result(trace, lowering.intermediate(), () -> TypedPrinter.print(typed)));
     }
 }

@@ -8,6 +8,7 @@ import dev.sonde.syntax.BinaryOperator;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.UnaryOperator;
 import dev.sonde.types.Type;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,10 +30,10 @@ final class ConstantExpressions {
     /** The constant value of an expression, where it has one. */
     OptionalLong constant(Expression expression) {
         return switch (expression) {
-            case Expression.Positional p -> environment.parameters().number(p.index());
+            case Expression.Positional p -> constant(environment.parameters().literal(p));
             case Expression.PositionalCount _ -> OptionalLong.of(environment.parameters().positional().size());
-            case Expression.Sizeof s -> OptionalLong.of(types.typeOf(s.operand()).size());
-            case Expression.Offsetof o -> Casts.offset(types.structOf(o), o.fields());
+            case Expression.Sizeof s -> OptionalLong.of(types.written().typeOf(s.operand()).size());
+            case Expression.Offsetof o -> Casts.offset(types.written().structOf(o), o.fields());
             case Expression.Cast c when types.type(c) instanceof Type.Int(int size, boolean signed) -> narrow(constant(c.operand()), size, signed);
             case Expression.Unary u -> constantUnary(u);
             case Expression.Binary b when text(b.left()).isPresent() && text(b.right()).isPresent() -> compared(b);
@@ -42,7 +43,7 @@ final class ConstantExpressions {
                 }
                 OptionalLong left = constant(b.left());
                 OptionalLong right = left.isEmpty() ? left : constant(b.right());
-                yield right.isEmpty() ? right : Constants.fold(b.operator(), left.getAsLong(), right.getAsLong());
+                yield right.isEmpty() ? right : fold(b, left.getAsLong(), right.getAsLong());
             }
             case Expression.Comptime c -> constant(c.expression());
             case Expression.Field f when member(f).orElse(null) instanceof Value.Scalar(_, Operand.Constant(long value)) -> OptionalLong.of(value);
@@ -69,6 +70,33 @@ final class ConstantExpressions {
                             Expression.Comptime _ ->
                     constant(expression).isPresent();
         };
+    }
+
+    private OptionalLong fold(Expression.Binary binary, long left, long right) {
+        if (!isUnsigned(binary.left()) && !isUnsigned(binary.right())) {
+            return Constants.fold(binary.operator(), left, right);
+        }
+        BigInteger exact = ExactArithmetic.of(binary.operator(), exact(binary.left(), left), exact(binary.right(), right));
+        return exact == null ? OptionalLong.empty() : OptionalLong.of(exact.longValue());
+    }
+
+    /** The value of a constant expression that has the 64 bits {@code value}. */
+    BigInteger exact(Expression expression, long value) {
+        BigInteger signed = BigInteger.valueOf(value);
+        return value < 0 && isUnsigned(expression) ? signed.add(BigInteger.ONE.shiftLeft(Long.SIZE)) : signed;
+    }
+
+    private boolean isUnsigned(Expression expression) {
+        return expression instanceof Expression.IntegerLiteral literal && literal.unsigned() || unit.facts().of(expression).equals(Type.UINT64);
+    }
+
+    /** Whether a condition of literals alone is true (1) or false (0): a text is true when it is not empty. */
+    OptionalLong literalTruth(Expression condition) {
+        Optional<String> text = text(condition);
+        if (text.isPresent()) {
+            return OptionalLong.of(text.get().isEmpty() ? 0 : 1);
+        }
+        return isLiteral(condition) ? constant(condition) : OptionalLong.empty();
     }
 
     private static boolean dependsOnSign(BinaryOperator operator) {
@@ -102,11 +130,10 @@ final class ConstantExpressions {
     }
 
     private OptionalLong compared(Expression.Binary comparison) {
-        boolean equal = text(comparison.left()).equals(text(comparison.right()));
+        int order = text(comparison.left()).orElseThrow().compareTo(text(comparison.right()).orElseThrow());
         return switch (comparison.operator()) {
-            case EQ -> OptionalLong.of(equal ? 1 : 0);
-            case NE -> OptionalLong.of(equal ? 0 : 1);
-            case ADD, SUB, MUL, DIV, MOD, AND, OR, XOR, SHL, SHR, LT, GT, LE, GE, LOGICAL_AND, LOGICAL_OR -> OptionalLong.empty();
+            case EQ, NE, LT, GT, LE, GE -> Constants.fold(comparison.operator(), order, 0);
+            case ADD, SUB, MUL, DIV, MOD, AND, OR, XOR, SHL, SHR, LOGICAL_AND, LOGICAL_OR -> OptionalLong.empty();
         };
     }
 
@@ -114,6 +141,9 @@ final class ConstantExpressions {
     Optional<String> text(Expression expression) {
         return switch (expression) {
             case Expression.StringLiteral literal -> Optional.of(literal.value());
+            case Expression.Positional p -> text(environment.parameters().literal(p));
+            case Expression.Binary b when b.operator() == BinaryOperator.ADD ->
+                    text(b.left()).flatMap(left -> text(b.right()).map(left::concat));
             case Expression.Identifier i when environment.constants().define(i.name()).isPresent() ->
                     text(environment.constants().define(i.name()).get());
             case Expression.Call c when Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.TEXT)).isPresent() && c.arguments().size() == 1

@@ -4,19 +4,25 @@ import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.source.Source;
 import dev.sonde.syntax.BinaryOperator;
+import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Definition;
 import dev.sonde.syntax.Expression;
-import dev.sonde.syntax.Script;
 import dev.sonde.syntax.UnaryOperator;
 import dev.sonde.target.Architecture;
 import dev.sonde.target.UserApi;
 import dev.sonde.types.KernelTypes;
 import dev.sonde.types.Type;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Names that stand for a constant, looked up in this order: the script's defines and enumerators, the kernel's enumerators, the table of user-API
@@ -31,7 +37,11 @@ final class Constants {
     private final Map<String, Long> enumerators = new HashMap<>();
     private final Map<String, Type> enumTypes = new HashMap<>();
     private final Map<String, Type> enumeratorTypes = new HashMap<>();
+    private Supplier<Optional<Constants>> headers = Optional::empty;
+    private List<String> missing = List.of();
+    private Function<Expression.Argument, OptionalLong> sizes = _ -> OptionalLong.empty();
     private int depth;
+    private final Map<Expression, OptionalLong> evaluated = new IdentityHashMap<>();
 
     Constants(KernelTypes kernel, Architecture architecture, Diagnostics diagnostics) {
         this.kernel = kernel;
@@ -39,9 +49,9 @@ final class Constants {
         this.diagnostics = diagnostics;
     }
 
-    /** Takes the defines and enums of a script's C part. */
-    void declare(Script script) {
-        for (Definition definition : script.definitions()) {
+    /** Takes the defines and enums of a C part. */
+    void declare(List<Definition> definitions) {
+        for (Definition definition : definitions) {
             switch (definition) {
                 case Definition.Define d -> defines.put(d.name(), d);
                 case Definition.Enumeration e -> declare(e);
@@ -77,7 +87,21 @@ final class Constants {
         if (define == null || define.functionLike()) {
             return Optional.empty();
         }
-        return Optional.ofNullable(parsedDefines.computeIfAbsent(name, _ -> DefineValue.parse(define, diagnostics)));
+        if (!parsedDefines.containsKey(name)) {
+            Expression parsed = DefineValue.parse(define, diagnostics);
+            parsedDefines.put(name, parsed);
+            if (parsed != null && leadsTo(name, parsed, new HashSet<>())) {
+                // As in C a name is not replaced within itself: headers define the names of enumerators so.
+                parsedDefines.put(name, null);
+            }
+        }
+        return Optional.ofNullable(parsedDefines.get(name));
+    }
+
+    /** Whether {@code name} occurs in {@code value} or in the defines that this is made of. */
+    private boolean leadsTo(String name, Expression value, Set<String> seen) {
+        return Children.any(value, e -> e instanceof Expression.Identifier(_, String other)
+                && (other.equals(name) || seen.add(other) && define(other).filter(of -> leadsTo(name, of, seen)).isPresent()));
     }
 
     /** The value of an enumerator or API constant. */
@@ -87,7 +111,31 @@ final class Constants {
             return OptionalLong.of(own);
         }
         OptionalLong api = UserApi.value(name, architecture);
-        return api.isPresent() ? api : kernel.enumerator(name);
+        OptionalLong known = api.isPresent() ? api : kernel.enumerator(name);
+        Optional<Constants> included = known.isPresent() ? Optional.empty() : headers.get();
+        return included.isPresent() ? included.get().defined(name) : known;
+    }
+
+    /** The value of an enumerator, or of a define that stands for a number. */
+    private OptionalLong defined(String name) {
+        Long own = enumerators.get(name);
+        return own != null ? OptionalLong.of(own) : define(name).map(this::evaluate).orElse(OptionalLong.empty());
+    }
+
+    /** Takes what the system's headers define, of which nothing is asked that is known otherwise, and the headers that are not on this machine. */
+    void declareLast(Supplier<Optional<Constants>> included, List<String> absent) {
+        headers = included;
+        missing = absent;
+    }
+
+    /** Takes what knows the sizes of types, for {@code sizeof}. */
+    void measureWith(Function<Expression.Argument, OptionalLong> measure) {
+        sizes = measure;
+    }
+
+    /** What may help where a name is not known: the headers that could define it; empty when all included ones are there. */
+    String missingHeaders() {
+        return missing.isEmpty() ? "" : "Not on this machine: " + String.join(", ", missing) + "; -I names a directory to look in.";
     }
 
     /** The type of an enumerator: its enum when that is known. */
@@ -126,16 +174,31 @@ final class Constants {
         }
     }
 
+    /** The value of a define, of which others may be made that double its uses each time. */
+    private OptionalLong once(Expression define) {
+        OptionalLong known = evaluated.get(define);
+        if (known == null) {
+            known = evaluate(define);
+            if (known.isPresent()) {
+                evaluated.put(define, known);
+            }
+        }
+        return known;
+    }
+
     private OptionalLong evaluateOne(Expression expression) {
         return switch (expression) {
             case Expression.IntegerLiteral literal -> OptionalLong.of(literal.value());
             case Expression.BooleanLiteral literal -> OptionalLong.of(literal.value() ? 1 : 0);
             case Expression.Identifier identifier -> {
                 Optional<Expression> define = define(identifier.name());
-                yield define.isPresent() ? evaluate(define.get()) : value(identifier.name());
+                yield define.isPresent() ? once(define.get()) : value(identifier.name());
             }
             case Expression.Unary unary -> unary(unary.operator(), evaluate(unary.operand()));
-            case Expression.Binary binary -> binary(binary.operator(), evaluate(binary.left()), evaluate(binary.right()));
+            case Expression.Binary binary -> {
+                OptionalLong left = evaluate(binary.left());
+                yield left.isEmpty() ? left : binary(binary.operator(), left, evaluate(binary.right()));
+            }
             case Expression.Ternary t when t.yes().isPresent() -> {
                 OptionalLong condition = evaluate(t.condition());
                 yield condition.isEmpty() ? condition : evaluate(condition.getAsLong() != 0 ? t.yes().get() : t.no());
@@ -143,7 +206,8 @@ final class Constants {
             case Expression.Ternary _, Expression.StringLiteral _, Expression.Variable _, Expression.Positional _, Expression.PositionalCount _,
                     Expression.MapReference _, Expression.MapAccess _, Expression.Increment _, Expression.IfValue _, Expression.BlockValue _,
                     Expression.Call _, Expression.Cast _, Expression.Field _, Expression.Element _, Expression.Index _, Expression.Tuple _,
-                    Expression.OfRecord _, Expression.Sizeof _, Expression.Offsetof _ -> OptionalLong.empty();
+                    Expression.OfRecord _, Expression.Offsetof _ -> OptionalLong.empty();
+            case Expression.Sizeof s -> sizes.apply(s.operand());
             case Expression.Comptime c -> evaluate(c.expression());
         };
     }

@@ -33,8 +33,7 @@ final class ExpandMacros {
 
     /** The script without uses of macros. */
     Script expand(Script script) {
-        script.imports().forEach(i -> environment.diagnostics().add(i.span(), DiagnosticCode.NOT_COMPILED, "Imports are not compiled yet"));
-        if (script.macros().isEmpty() && !script.source().text().contains("${")) {
+        if (script.macros().isEmpty() && script.imports().isEmpty() && !script.source().text().contains("${")) {
             return script;
         }
         script.macros().forEach(this::declare);
@@ -142,6 +141,10 @@ final class ExpandMacros {
             environment.diagnostics().add(span, DiagnosticCode.TOO_LARGE, "Macros are nested too deeply: " + macro.name() + " uses itself");
             return new Expression.IntegerLiteral(span, 0, false);
         }
+        if (uses == TreeExtent.MOST_USES) {
+            environment.diagnostics().add(span, DiagnosticCode.TOO_LARGE, "Macros are used more than " + uses + " times, with those that macros use");
+            return new Expression.IntegerLiteral(span, 0, false);
+        }
         Map<String, Expression> bound = new HashMap<>();
         for (int i = 0; i < values.size(); i++) {
             bound.put(macro.parameters().get(i), values.get(i));
@@ -151,6 +154,10 @@ final class ExpandMacros {
         depth++;
         Expression expanded = new Expression.BlockValue(span, transform.block(macro.body()));
         depth--;
+        if (depth == 0 && !TreeExtent.fits(expanded)) {
+            environment.diagnostics().add(span, DiagnosticCode.TOO_LARGE, "The use of macro " + macro.name() + " stands for too much");
+            return new Expression.IntegerLiteral(span, 0, false);
+        }
         return expanded;
     }
 

@@ -2,8 +2,10 @@ package dev.sonde.compile;
 
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
+import dev.sonde.source.Nearest;
 import dev.sonde.syntax.Script;
 import dev.sonde.types.Type;
+import dev.sonde.types.TypeText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +17,10 @@ import java.util.List;
  */
 final class InferTypes {
     private static final int MAX_WALKS = 20;
+    /** Bytes of one value of a per-CPU map (PCPU_MIN_UNIT_SIZE). */
+    private static final int MOST_PER_CPU = 32 << 10;
+    /** Bytes of key and value together, with what the kernel keeps beside them in one allocation of at most 4 MiB. */
+    private static final int MOST_ENTRY = (4 << 20) - 512;
 
     private final Environment environment;
 
@@ -41,6 +47,9 @@ final class InferTypes {
         }
         walk(units, maps, kept, true);
         checkMaps(bound, maps, kept);
+        if (!kept.hasErrors()) {
+            units.forEach(unit -> new RequireValues(kept, unit).check());
+        }
         return new TypedScript(units, maps, environment.settings());
     }
 
@@ -66,9 +75,15 @@ final class InferTypes {
             }
             map.maxEntries = (int) declaration.maxEntries().map(environment.constants()::evaluate).orElse(java.util.OptionalLong.empty()).orElse(0);
             if (map.maxEntries < 1 && declaration.maxEntries().isPresent()) {
-                environment.diagnostics().add(declaration.span(), DiagnosticCode.OUT_OF_RANGE, "The size of a map must be a positive number");
+                environment.diagnostics().add(declaration.maxEntries().get().span(), DiagnosticCode.OUT_OF_RANGE, "The size of a map must be a positive number");
             }
         }
+    }
+
+    private static boolean tooLarge(MapFacts.MapFact map) {
+        return map.value instanceof Type.Aggregate(var aggregation)
+                ? 8L * aggregation.words() > MOST_PER_CPU
+                : (long) map.key.size() + map.value.size() > MOST_ENTRY;
     }
 
     private static void checkMaps(BoundScript bound, MapFacts maps, Diagnostics diagnostics) {
@@ -79,7 +94,17 @@ final class InferTypes {
         }
         for (MapFacts.MapFact map : maps.all()) {
             if (map.value == Type.NONE && map.declaredKind.isEmpty() && (all || !diagnostics.hasErrors()) && !(map.assigned && diagnostics.hasErrors())) {
-                diagnostics.add(map.firstUse, DiagnosticCode.UNDEFINED_MAP, "Undefined map: " + map.text(), "Nothing in the script assigns it.");
+                String near = Nearest.to(map.name, maps.assigned());
+                diagnostics.add(map.firstUse, DiagnosticCode.UNDEFINED_MAP, "Undefined map: " + map.text(),
+                        near.isEmpty() ? "Nothing in the script assigns it." : "Did you mean '@" + near + "'?");
+            } else if (map.value != Type.NONE && !MapFacts.holds(map.declaredKind, map.value)) {
+                diagnostics.add(map.firstUse, DiagnosticCode.BAD_MAP_USE, "A " + map.declaredKind + " map does not hold values of type '"
+                        + TypeText.of(map.value) + "'", map.value instanceof Type.Aggregate
+                        ? "They are counted on each CPU: declare it percpuhash, or leave the declaration out."
+                        : "Each CPU would have its own value: declare it hash or lruhash.");
+            } else if (map.key != Type.NONE && tooLarge(map)) {
+                diagnostics.add(map.firstUse, DiagnosticCode.TOO_LARGE, "An entry of " + map.text() + " takes more than the kernel allows: "
+                        + (map.value instanceof Type.Aggregate ? MOST_PER_CPU + " bytes for each CPU" : MOST_ENTRY + " bytes"));
             } else if (map.keyed && map.unkeyed && !diagnostics.hasErrors()) {
                 diagnostics.add(map.firstUse, DiagnosticCode.BAD_MAP_USE, map.text() + " is used both with a key and without one");
             }

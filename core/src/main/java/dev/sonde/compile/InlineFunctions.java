@@ -51,6 +51,9 @@ final class InlineFunctions {
                 values.add(value);
             }
         }
+        if (calls == TreeExtent.MOST_USES) {
+            return refuse(call.span(), "Functions are called in more than " + calls + " places, with those in functions");
+        }
         int wanted = function.parameters().size();
         if (values.size() != wanted) {
             return refuse(call.span(), function.name() + "() requires " + wanted + (wanted == 1 ? " argument" : " arguments") + " (" + values.size() + " provided)");
@@ -58,6 +61,9 @@ final class InlineFunctions {
         open.add(function.name());
         Expression inlined = body(call.span(), function, values, "'" + ++calls);
         open.removeLast();
+        if (open.isEmpty() && !TreeExtent.fits(inlined)) {
+            return refuse(call.span(), "The call of " + function.name() + "() stands for too much");
+        }
         return inlined;
     }
 

@@ -103,11 +103,12 @@ final class KnownValues {
             case AND -> Math.min(width(left), width(right));
             case OR, XOR -> Math.max(width(left), width(right));
             case ADD -> Math.min(64, 1 + Math.max(width(left), width(right)));
-            case MUL -> Math.min(64, width(left) + width(right));
-            case RSH -> amount != null ? Math.max(0, width(left) - (int) (amount & 63)) : width(left);
+            case MUL -> Math.max(width(left), width(right)) <= 32 ? width(left) + width(right) : 64;
+            case RSH -> amount != null ? Math.max(0, width(left) - (int) (amount & 63)) : 64;
             case LSH -> amount != null ? Math.min(64, width(left) + (int) (amount & 63)) : 64;
-            case ARSH -> width(left) < 64 ? width(left) : 64;
-            // Of quotients and remainders, as of swapped bytes, the verifier knows nothing, so a check of one that it needs must stay.
+            case ARSH -> amount != null && width(left) < 64 ? width(left) : 64;
+            // Of quotients and remainders, of swapped bytes, of shifts by what is not known and of products of more than 32 bits the verifier knows
+            // nothing, so a check of one that it needs must stay.
             case DIV, MOD, SUB, NEG, MOV -> 64;
         };
     }

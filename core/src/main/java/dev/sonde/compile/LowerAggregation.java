@@ -18,13 +18,23 @@ import java.util.function.Supplier;
  * per-CPU hash whose entry is looked up and made when it is missing.
  */
 final class LowerAggregation {
+    /** BPF_ANY */
+    private static final long ANY = 0;
+    /** BPF_NOEXIST */
+    private static final long NOEXIST = 1;
+    private static final int FEW_WORDS = 2;
+
     private final Body body;
     private final IrBuilder ir;
+    private final LowerHistogram histograms;
+    private final LowerFailures failures;
     private final boolean atomic;
 
     LowerAggregation(Body body, boolean atomic) {
         this.body = body;
         this.ir = body.ir();
+        this.histograms = new LowerHistogram(body);
+        this.failures = new LowerFailures(body);
         this.atomic = atomic;
     }
 
@@ -47,28 +57,42 @@ final class LowerAggregation {
         Operation.Label found = ir.label();
         Operation.Label done = ir.label();
         Operand.Register entry = ir.register();
-        Operand kept = value;
         ir.copy(entry, lookup.get());
         ir.branch(Condition.NE, entry, 0, found);
-        Operand.Register failed = ir.call(BpfHelper.MAP_UPDATE_ELEM, ir.map(map), ir.addressOf(key), ir.addressOf(zeros(aggregation.words())), Operand.of(1));
-        ir.copy(entry, lookup.get());
-        ir.branch(Condition.NE, entry, 0, found);
-        new LowerFailures(body).update(failed);
+        boolean slots = !body.module().spec(map).kind().perCpu();
+        if (aggregation.words() <= FEW_WORDS && !atomic && !slots) {
+            // No one else on this CPU can have made its part of the entry in between.
+            failures.update(create(map, key, first(aggregation, value), ANY));
+        } else {
+            Operand.Register failed = create(map, key, histograms.zeros(slots ? body.module().spec(map).valueSize() / 8 : aggregation.words()), NOEXIST);
+            ir.copy(entry, lookup.get());
+            ir.branch(Condition.NE, entry, 0, found);
+            failures.update(failed);
+        }
         ir.jump(done);
         ir.place(found);
-        update(new Address.AtRegister(entry, 0), aggregation, kept);
+        update(new Address.AtRegister(slots ? slot(entry, aggregation) : entry, 0), aggregation, value);
         ir.place(done);
     }
 
-    private Address zeros(int words) {
-        if (words <= 2) {
-            Address place = new Address.InFrame(ir.slot(8 * words, 8), 0);
-            for (int i = 0; i < words; i++) {
-                ir.store(place.plus(8 * i), 8, Operand.of(0));
-            }
-            return place;
+    /** Where this CPU's words are in the value at {@code entry}. */
+    private Operand.Register slot(Operand.Register entry, Aggregation aggregation) {
+        Operand.Register cpu = ir.alu(AluOperation.AND, ir.call(BpfHelper.GET_SMP_PROCESSOR_ID), cpus() - 1);
+        return ir.alu(AluOperation.ADD, entry, ir.alu(AluOperation.MUL, cpu, MapSpec.Storage.slotSize(aggregation.words())));
+    }
+
+    private Operand.Register create(int map, Address key, Address value, long flags) {
+        return ir.call(BpfHelper.MAP_UPDATE_ELEM, ir.map(map), ir.addressOf(key), ir.addressOf(value), Operand.of(flags));
+    }
+
+    /** The words of an entry that has seen {@code value} alone. */
+    private Address first(Aggregation aggregation, Operand value) {
+        Address place = new Address.InFrame(ir.slot(8 * aggregation.words(), 8), 0);
+        ir.store(place, 8, aggregation instanceof Aggregation.Count ? Operand.of(1) : value);
+        if (aggregation.words() == 2) {
+            ir.store(place.plus(8), 8, Operand.of(1));
         }
-        return new Address.AtRegister(ir.mapValue(body.module().constant(new byte[8 * words]), 0), 0);
+        return place;
     }
 
     private void update(Address words, Aggregation aggregation, Operand value) {
@@ -81,8 +105,8 @@ final class LowerAggregation {
             }
             case Aggregation.Min(boolean signed) -> extreme(words, value, signed ? Condition.SGE : Condition.GE);
             case Aggregation.Max(boolean signed) -> extreme(words, value, signed ? Condition.SLE : Condition.LE);
-            case Aggregation.Hist hist -> addAt(words, histogramBucket(hist, ir.inRegister(value)), hist.words());
-            case Aggregation.Lhist lhist -> addAt(words, linearBucket(lhist, ir.inRegister(value)), lhist.words());
+            case Aggregation.Hist hist -> addAt(words, histograms.bucket(hist, ir.inRegister(value)), hist.words());
+            case Aggregation.Lhist lhist -> addAt(words, histograms.bucket(lhist, ir.inRegister(value)), lhist.words());
             case Aggregation.Tseries tseries -> new LowerTseries(ir).update(words, tseries, value);
         }
     }
@@ -117,59 +141,6 @@ final class LowerAggregation {
         ir.place(outside);
     }
 
-    /** {@link Aggregation.Hist#bucketOf} in code, without branches on the value's size. */
-    private Operand.Register histogramBucket(Aggregation.Hist hist, Operand.Register value) {
-        Operand.Register bucket = ir.constant(0);
-        Operation.Label done = ir.label();
-        Operation.Label large = ir.label();
-        int bits = hist.bits();
-        ir.branch(Condition.SLT, value, 0, done);
-        ir.branch(Condition.GE, value, 1L << bits, large);
-        ir.copy(bucket, ir.alu(AluOperation.ADD, value, 1));
-        ir.jump(done);
-        ir.place(large);
-        Operand.Register power = log2(value);
-        Operand.Register down = ir.alu(AluOperation.SUB, power, bits);
-        if (bits == 0) {
-            ir.copy(bucket, ir.alu(AluOperation.ADD, power, 2));
-        } else {
-            Operand.Register part = ir.alu(AluOperation.AND, ir.alu(AluOperation.RSH, value, down), (1 << bits) - 1);
-            Operand.Register row = ir.alu(AluOperation.LSH, ir.alu(AluOperation.ADD, down, 1), bits);
-            ir.copy(bucket, ir.alu(AluOperation.ADD, ir.alu(AluOperation.ADD, row, part), 1));
-        }
-        ir.place(done);
-        return bucket;
-    }
-
-    /** The position of the highest set bit of a positive number: five halvings, each without a branch. */
-    private Operand.Register log2(Operand.Register value) {
-        Operand.Register rest = value;
-        Operand.Register result = null;
-        for (int step = 5; step >= 0; step--) {
-            // The sign of (2^(2^step) - 1 - rest) says whether rest needs more than 2^step bits.
-            Operand.Register limit = ir.constant((1L << (1 << step)) - 1);
-            Operand.Register sign = ir.alu(AluOperation.RSH, ir.alu(AluOperation.SUB, limit, rest), 63);
-            Operand.Register shift = step == 0 ? sign : ir.alu(AluOperation.LSH, sign, step);
-            rest = step == 0 ? rest : ir.alu(AluOperation.RSH, rest, shift);
-            result = result == null ? shift : ir.alu(AluOperation.ADD, result, shift);
-        }
-        return result;
-    }
-
-    private Operand.Register linearBucket(Aggregation.Lhist lhist, Operand.Register value) {
-        Operand.Register bucket = ir.constant(0);
-        Operation.Label done = ir.label();
-        Operation.Label inside = ir.label();
-        ir.branch(Condition.SLT, value, lhist.min(), done);
-        ir.copy(bucket, Operand.of(lhist.words() - 1));
-        ir.branch(Condition.SGE, value, lhist.max(), done);
-        ir.place(inside);
-        Operand.Register steps = ir.alu(AluOperation.DIV, ir.alu(AluOperation.SUB, value, lhist.min()), lhist.step());
-        ir.copy(bucket, ir.alu(AluOperation.ADD, steps, 1));
-        ir.place(done);
-        return bucket;
-    }
-
     /** The value of a map without keys, over all CPUs. */
     Value readSingle(int map, Aggregation aggregation) {
         int block = MapSpec.Storage.blockSize(aggregation.words());
@@ -183,17 +154,32 @@ final class LowerAggregation {
     /** The value of an entry, over all CPUs; 0 when there is none. */
     Value readEntry(int map, Address key, Aggregation aggregation) {
         var reading = new Reading(aggregation);
+        if (!body.module().spec(map).kind().perCpu()) {
+            readSlots(map, key, reading, MapSpec.Storage.slotSize(aggregation.words()));
+            return reading.value();
+        }
         for (int cpu = 0; cpu < cpus(); cpu++) {
             Operation.Label missing = ir.label();
             Operand.Register entry = ir.call(BpfHelper.MAP_LOOKUP_PERCPU_ELEM, ir.map(map), ir.addressOf(key), Operand.of(cpu));
             if (cpu == 0) {
-                new LowerFailures(body).lookup(BpfHelper.MAP_LOOKUP_PERCPU_ELEM, entry);
+                failures.lookup(BpfHelper.MAP_LOOKUP_PERCPU_ELEM, entry);
             }
             ir.branch(Condition.EQ, entry, 0, missing);
             reading.take(new Address.AtRegister(entry, 0));
             ir.place(missing);
         }
         return reading.value();
+    }
+
+    private void readSlots(int map, Address key, Reading reading, int size) {
+        Operation.Label missing = ir.label();
+        Operand.Register entry = ir.call(BpfHelper.MAP_LOOKUP_ELEM, ir.map(map), ir.addressOf(key));
+        failures.lookup(BpfHelper.MAP_LOOKUP_ELEM, entry);
+        ir.branch(Condition.EQ, entry, 0, missing);
+        for (int cpu = 0; cpu < cpus(); cpu++) {
+            reading.take(new Address.AtRegister(entry, cpu * size));
+        }
+        ir.place(missing);
     }
 
     private int cpus() {

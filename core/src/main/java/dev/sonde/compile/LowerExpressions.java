@@ -9,10 +9,8 @@ import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
-import dev.sonde.probes.ProbeContext;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
-import dev.sonde.target.Feature;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Field;
 import dev.sonde.types.Layout;
@@ -48,6 +46,18 @@ final class LowerExpressions {
         return value;
     }
 
+    /** The value of {@code expression}; of a string only the first {@code looked} bytes are looked at, as far as its NUL. */
+    Value compared(Expression expression, int looked) {
+        if (!(expression instanceof Expression.Call call && type(call) instanceof Type.Text)) {
+            return value(expression);
+        }
+        var before = ir.at(Optional.of(call.span()));
+        var use = new LoweredCall(probe, this, call, type(call), Optional.empty()).lookingAt(looked);
+        Value value = Builtins.find(call.name()).orElseThrow().lower().lower(use);
+        ir.at(before);
+        return value;
+    }
+
     /** {@code expression} as 64 bits. */
     Operand scalar(Expression expression) {
         return probe.memory().scalar(value(expression));
@@ -71,12 +81,14 @@ final class LowerExpressions {
             case Expression.StringLiteral l -> new Value.Literal(type, StringBytes.of(l.value()));
             case Expression.Identifier i -> identifier(i, type, wish);
             case Expression.Variable v -> variable(v);
+            case Expression.Positional p when type instanceof Type.Text -> new Value.Literal(type, StringBytes.of(probe.expressionTypes().text(p).orElseThrow()));
             case Expression.Positional _, Expression.PositionalCount _, Expression.Sizeof _, Expression.Offsetof _ ->
                     Value.constant(type, probe.expressionTypes().constant(expression).orElse(0));
             case Expression.MapReference m -> probe.maps().read(m.name(), null);
             case Expression.MapAccess m -> probe.maps().read(m.map().name(), key(m));
             case Expression.Unary u -> operators.unary(u, type);
             case Expression.Increment i -> operators.increment(i, true);
+            case Expression.Binary b when type instanceof Type.Text -> new Value.Literal(type, StringBytes.of(probe.expressionTypes().text(b).orElseThrow()));
             case Expression.Binary b -> operators.binary(b, type);
             case Expression.Ternary t -> ternary(t, type);
             case Expression.IfValue i when i.comptime() ->
@@ -96,7 +108,11 @@ final class LowerExpressions {
 
     /** The key of a map entry, in memory. */
     Address key(Expression.MapAccess access) {
-        return probe.maps().key(access.map().name(), access.keys(), this::value);
+        // Of a key every byte counts, even of one that is looked up for an event.
+        boolean before = probe.enterEvent(false);
+        Address key = probe.maps().key(access.map().name(), access.keys(), this::value, probe::storeInto);
+        probe.enterEvent(before);
+        return key;
     }
 
     private Value identifier(Expression.Identifier identifier, Type type, Optional<Address> wish) {
@@ -141,6 +157,10 @@ final class LowerExpressions {
 
     private Value ternary(Expression.Ternary ternary, Type type) {
         if (ternary.yes().isPresent()) {
+            OptionalLong decided = probe.expressionTypes().literalTruth(ternary.condition());
+            if (decided.isPresent()) {
+                return value(decided.getAsLong() != 0 ? ternary.yes().get() : ternary.no());
+            }
             return choose(ternary.condition(), type, () -> value(ternary.yes().get()), () -> value(ternary.no()));
         }
         Operand.Register result = ir.register();
@@ -187,9 +207,10 @@ final class LowerExpressions {
         Value operand = value(cast.operand());
         if (operand.type() instanceof Type.Array && type.isInteger()) {
             Address bytes = probe.memory().inMemory(operand);
-            return new Value.Scalar(type, ir.load(bytes, type.size(), type.isSigned()));
+            return new Value.Scalar(type, probe.memory().load(bytes, type.size(), type.isSigned()));
         }
         return switch (type) {
+            case Type.Bool _ when operand.type() instanceof Type.Text -> operators.truth(ir.load(probe.memory().inMemory(operand), 1, false));
             case Type.Bool _ -> operators.truth(probe.memory().scalar(operand));
             case Type.Int(int size, boolean signed) -> new Value.Scalar(type, ir.extend(probe.memory().scalar(operand), 8 * size, signed));
             case Type.Enumeration e -> new Value.Scalar(type, ir.extend(probe.memory().scalar(operand), 8 * e.size(), e.signed()));
@@ -306,7 +327,12 @@ final class LowerExpressions {
             return new Value.InMemory(type, place.plus((int) constant.getAsLong() * type.size()));
         }
         place = probe.memory().addressable(place, operand.type().size() - start);
-        int count = (operand.type().size() - start) / type.size();
+        if (type.isScalar() && !LowerMemory.isAligned(place, type)) {
+            Address straight = body.temporary(operand.type().size() - start);
+            probe.memory().copy(straight, place, operand.type().size() - start);
+            place = straight;
+        }
+        int count = (operand.type().size() - start) / Math.max(1, type.size());
         Operand.Register by = ir.inRegister(scalar(index.index()));
         Operation.Label inside = ir.label();
         Operation.Label done = ir.label();
@@ -320,6 +346,9 @@ final class LowerExpressions {
             ir.copy(at, Operand.of(0));
             ir.place(fine);
             Operand element = scaled(ir.addressOf(place), bounded(at, count), type.size());
+            if (!LowerMemory.isAligned(place, type)) {
+                return new Value.Remote(type, element, AddressSpace.KERNEL);
+            }
             return new Value.InMemory(type, new Address.AtRegister((Operand.Register) element, 0));
         }
         ir.branch(Condition.LT, by, count, inside);
@@ -336,11 +365,8 @@ final class LowerExpressions {
         new LowerFailures(body).mistake("Array access out of bounds. This can lead to unexpected results.");
     }
 
-    /** An index below {@code count} in a register of which the verifier knows that: before 6.8 it forgets what it has seen of a spilled one. */
+    /** An index below {@code count} in a register of which the verifier knows that: of a spilled one it forgets it, in loops also after 6.8. */
     private Operand.Register bounded(Operand.Register index, int count) {
-        if (probe.environment().target().has(Feature.MAY_GOTO)) {
-            return index;
-        }
         int mask = count <= 1 ? 0 : Integer.highestOneBit(count - 1) * 2 - 1;
         Operand.Register bounded = ir.register();
         ir.copy(bounded, ir.alu(AluOperation.AND, index, mask));

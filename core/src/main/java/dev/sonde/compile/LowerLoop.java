@@ -8,11 +8,13 @@ import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
+import dev.sonde.source.Span;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Statement;
 import dev.sonde.target.Feature;
 import dev.sonde.target.Target;
 import dev.sonde.types.Type;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +34,10 @@ final class LowerLoop {
     private static final int MOST_ROUNDS = 1 << 23;
     /** Loops of so few rounds are left to the verifier. */
     private static final int FEW_ROUNDS = 16;
+    /** may_goto gives a program 0xffff rounds and then a quarter of a second (6.15); before that 8 million. bpf_loop has no such limit. */
+    private static final int SURE_ROUNDS = 4096;
+    /** Before 5.17 the verifier has to follow every round there can be, and keeps at most 8192 branches for later. */
+    private static final int FOLLOWED_ROUNDS = 2000;
 
     private final LowerProbe outer;
 
@@ -41,9 +47,17 @@ final class LowerLoop {
 
     /** What becomes of {@code range}. */
     static Form form(Statement.ForRange range, Target target) {
-        boolean few = range.from() instanceof Expression.IntegerLiteral from && range.to() instanceof Expression.IntegerLiteral to
-                && to.value() - from.value() <= FEW_ROUNDS;
-        return few ? Form.PLAIN : form(target);
+        long rounds = range.from() instanceof Expression.IntegerLiteral from && range.to() instanceof Expression.IntegerLiteral to
+                ? rounds(from.value(), to.value()) : Long.MAX_VALUE;
+        if (rounds <= FEW_ROUNDS) {
+            return Form.PLAIN;
+        }
+        return rounds > SURE_ROUNDS && target.has(Feature.BPF_LOOP) ? Form.CALLED_BACK : form(target);
+    }
+
+    /** A number above 2^63-1 is a negative one here, as in the loop's own comparison. */
+    private static long rounds(long from, long to) {
+        return from >= to ? 0 : to - from < 0 ? Long.MAX_VALUE : to - from;
     }
 
     /** What becomes of a loop of which nobody knows when it ends. */
@@ -54,7 +68,7 @@ final class LowerLoop {
     void lower(Statement.While loop) {
         Form form = form(outer.environment().target());
         if (form == Form.CALLED_BACK) {
-            callBack(Operand.of(MOST_ROUNDS), inner -> {
+            callBack(loop.span(), Operand.of(MOST_ROUNDS), inner -> {
                 Body body = inner.body();
                 inner.unit().scopes().declaredIn(loop.body()).forEach(inner::home);
                 inner.expressions().branchUnless(loop.condition(), body.loops().getFirst().end());
@@ -64,15 +78,39 @@ final class LowerLoop {
         }
         IrBuilder ir = outer.body().ir();
         Operation.Label next = ir.label();
+        Operation.Label spent = ir.label();
         Operation.Label end = ir.label();
+        Operand.Register rounds = ir.constant(0);
         ir.place(next);
         if (form == Form.BUDGET) {
-            ir.add(new Operation.LoopBudget(end));
+            ir.add(new Operation.LoopBudget(spent));
         }
         outer.expressions().branchUnless(loop.condition(), end);
+        if (form == Form.PLAIN) {
+            count(rounds, spent);
+        }
         outer.statements().inLoop(new Body.Loop(next, end), loop.body());
         ir.jump(next);
+        spent(spent, loop.condition().span(), form);
         ir.place(end);
+    }
+
+    /** Counts a round; goes to {@code spent} when there were as many as can be followed. */
+    private void count(Operand.Register rounds, Operation.Label spent) {
+        IrBuilder ir = outer.body().ir();
+        ir.branch(Condition.GE, rounds, FOLLOWED_ROUNDS, spent);
+        ir.copy(rounds, ir.alu(AluOperation.ADD, rounds, 1));
+    }
+
+    /** What is done when the kernel ends a loop. */
+    private void spent(Operation.Label spent, Span loop, Form form) {
+        IrBuilder ir = outer.body().ir();
+        ir.place(spent);
+        Optional<Span> before = ir.at(Optional.of(loop));
+        new LowerFailures(outer.body()).mistake(form == Form.PLAIN
+                ? "This loop was ended after " + FOLLOWED_ROUNDS + " rounds: longer ones need Linux " + Feature.BPF_LOOP.since()
+                : "The kernel ended this loop before its time: it ran for too long");
+        ir.at(before);
     }
 
     void lower(Statement.ForRange range) {
@@ -88,15 +126,24 @@ final class LowerLoop {
         Operand.Register index = ir.register();
         Operation.Label test = ir.label();
         Operation.Label next = ir.label();
+        Operation.Label spent = ir.label();
         Operation.Label end = ir.label();
+        boolean known = range.from() instanceof Expression.IntegerLiteral && range.to() instanceof Expression.IntegerLiteral;
         ir.copy(index, outer.expressions().scalar(range.from()));
         Operand limit = outer.expressions().scalar(range.to());
+        Operand.Register rounds = ir.constant(0);
         ir.place(test);
         ir.branch(Condition.SGE, index, limit, end);
+        if (!known) {
+            count(rounds, spent);
+        }
         outer.statements().round(range, index, new Body.Loop(next, end));
         ir.place(next);
         ir.copy(index, ir.alu(AluOperation.ADD, index, 1));
         ir.jump(test);
+        if (!known) {
+            spent(spent, range.span(), Form.PLAIN);
+        }
         ir.place(end);
     }
 
@@ -104,16 +151,18 @@ final class LowerLoop {
         IrBuilder ir = outer.body().ir();
         Address counter = outer.body().shared();
         Operation.Label next = ir.label();
+        Operation.Label spent = ir.label();
         Operation.Label end = ir.label();
         ir.store(counter, 8, outer.expressions().scalar(range.from()));
         Operand limit = outer.expressions().scalar(range.to());
         ir.place(next);
-        ir.add(new Operation.LoopBudget(end));
+        ir.add(new Operation.LoopBudget(spent));
         Operand.Register index = ir.load(counter, 8, true);
         ir.branch(Condition.SGE, index, limit, end);
         ir.store(counter, 8, ir.alu(AluOperation.ADD, index, 1));
         outer.statements().round(range, index, new Body.Loop(next, end));
         ir.jump(next);
+        spent(spent, range.span(), Form.BUDGET);
         ir.place(end);
     }
 
@@ -131,7 +180,7 @@ final class LowerLoop {
         ir.place(some);
         Address first = body.shared();
         ir.store(first, 8, from);
-        callBack(rounds, inner -> {
+        callBack(range.span(), rounds, inner -> {
             Operand number = inner.body().ir().alu(AluOperation.ADD, inner.body().ir().load(inner.body().outerShared(first), 8, false),
                     inner.body().parameter(0));
             inner.unit().scopes().declaredIn(range.body()).forEach(inner::home);
@@ -142,10 +191,10 @@ final class LowerLoop {
     }
 
     /** Has the kernel call a function for each of {@code rounds}. */
-    private void callBack(Operand rounds, Consumer<LowerProbe> round) {
+    private void callBack(Span loop, Operand rounds, Consumer<LowerProbe> round) {
         Body body = outer.body();
         IrBuilder ir = body.ir();
-        LowerProbe inner = outer.callback(1);
+        LowerProbe inner = outer.callback(1, loop);
         IrBuilder inside = inner.body().ir();
         var labels = new Body.Loop(inside.label(), inside.label());
         inner.body().loops().addFirst(labels);

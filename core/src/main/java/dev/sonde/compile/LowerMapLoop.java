@@ -27,7 +27,7 @@ final class LowerMapLoop {
     void lower(Statement.ForMap loop) {
         Body body = outer.body();
         IrBuilder ir = body.ir();
-        LowerProbe inner = outer.callback(3);
+        LowerProbe inner = outer.callback(3, loop.span());
         callback(inner, loop);
         Operand.Register function = body.finish(inner.body());
         Operand.Register captures = body.captures();

@@ -37,8 +37,13 @@ final class LowerMaps {
         this.failures = new LowerFailures(body);
     }
 
-    /** The key of an entry of {@code map}, laid out in memory; {@code lower} lowers a key expression. */
-    Address key(String map, List<Expression> keys, Function<Expression, Value> lower) {
+    /** Lowers an expression and puts its value at a place. */
+    interface StoreInto {
+        void store(Address place, Type type, Expression expression);
+    }
+
+    /** The key of an entry of {@code map}, laid out in memory; {@code lower} lowers a key alone, {@code into} a part of one where it belongs. */
+    Address key(String map, List<Expression> keys, Function<Expression, Value> lower, StoreInto into) {
         Type type = body.module().view(map).key().orElseThrow();
         if (keys.size() == 1) {
             Value value = lower.apply(keys.getFirst());
@@ -53,7 +58,7 @@ final class LowerMaps {
         Address to = body.temporary(type.size());
         memory.zeroPadding(to, elements, type.size());
         for (int i = 0; i < keys.size(); i++) {
-            memory.store(to.plus(Layout.tupleOffset(elements, i)), elements.get(i), lower.apply(keys.get(i)));
+            into.store(to.plus(Layout.tupleOffset(elements, i)), elements.get(i), keys.get(i));
         }
         return to;
     }

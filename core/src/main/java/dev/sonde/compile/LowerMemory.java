@@ -86,7 +86,7 @@ final class LowerMemory {
 
     private void storeMemory(Address to, Type type, Type from, Address place) {
         if (type.isScalar()) {
-            ir.store(to, type.size(), ir.load(place, Math.min(8, from.size()), from.isSigned()));
+            ir.store(to, type.size(), load(place, Math.min(8, from.size()), from.isSigned()));
             return;
         }
         switch (type) {
@@ -170,12 +170,32 @@ final class LowerMemory {
         return ir.load(slot, type.size(), type.isSigned());
     }
 
+    /** Loads an integer of {@code size} bytes: in parts where it lies askew, as a packed struct's fields do, which the kernel refuses on the stack. */
+    Operand.Register load(Address place, int size, boolean signed) {
+        int part = chunk(place, 0, size);
+        if (part == size) {
+            return ir.load(place, size, signed);
+        }
+        Operand.Register whole = ir.load(place, part, false);
+        for (int done = part; done < size; done += part) {
+            part = chunk(place, done, size - done);
+            whole = ir.alu(AluOperation.OR, whole, ir.alu(AluOperation.LSH, ir.load(place.plus(done), part, false), 8 * done));
+        }
+        return ir.inRegister(ir.extend(whole, 8 * size, signed));
+    }
+
+    /** Whether an array at {@code place} has all its elements where an access that is as wide as {@code element} allows may be made. */
+    static boolean isAligned(Address place, Type element) {
+        int width = element.isScalar() ? element.size() : 8;
+        return chunk(place, 0, width) == width && element.size() % width == 0;
+    }
+
     /** {@code value} as 64 bits. */
     Operand scalar(Value value) {
         return switch (value) {
             case Value.Scalar(_, Operand operand) -> operand;
             case Value.InMemory(Type type, Address place) -> type.isScalar()
-                    ? ir.load(place, type.size(), type.isSigned())
+                    ? load(place, type.size(), type.isSigned())
                     : ir.addressOf(place);
             case Value.Remote(Type type, Operand address, AddressSpace space) -> type.isScalar() ? loadRemote(type, address, space) : address;
             case Value.Literal(Type type, _) -> ir.addressOf(inMemory(value));
@@ -209,15 +229,28 @@ final class LowerMemory {
             copy(to, new Address.AtRegister(ir.inRegister(from), 0), size);
             return Operand.of(0);
         }
-        BpfHelper helper = resolved(space) == AddressSpace.USER ? BpfHelper.PROBE_READ_USER : BpfHelper.PROBE_READ_KERNEL;
-        Operand.Register returned = ir.call(helper, ir.addressOf(to), Operand.of(size), from);
+        return read(to, Operand.of(size), from, space);
+    }
+
+    /** Reads as many bytes of user or kernel memory as {@code size} says. */
+    Operand read(Address to, Operand size, Operand from, AddressSpace space) {
+        BpfHelper helper = switch (resolved(space)) {
+            case USER -> BpfHelper.PROBE_READ_USER;
+            case UNKNOWN -> BpfHelper.PROBE_READ;
+            case KERNEL, PROGRAM -> BpfHelper.PROBE_READ_KERNEL;
+        };
+        Operand.Register returned = ir.call(helper, ir.addressOf(to), size, from);
         new LowerFailures(body).read(helper, returned);
         return returned;
     }
 
     /** Reads a NUL-terminated string of at most {@code size} bytes; gives its length with the NUL or a negative error. */
     Operand readString(Address to, Operand size, Operand from, AddressSpace space) {
-        BpfHelper helper = resolved(space) == AddressSpace.USER ? BpfHelper.PROBE_READ_USER_STR : BpfHelper.PROBE_READ_KERNEL_STR;
+        BpfHelper helper = switch (resolved(space)) {
+            case USER -> BpfHelper.PROBE_READ_USER_STR;
+            case UNKNOWN -> BpfHelper.PROBE_READ_STR;
+            case KERNEL, PROGRAM -> BpfHelper.PROBE_READ_KERNEL_STR;
+        };
         Operand.Register returned = ir.call(helper, ir.addressOf(to), size, from);
         new LowerFailures(body).read(helper, returned);
         return returned;

@@ -13,6 +13,7 @@ import dev.sonde.syntax.UnaryOperator;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Makes the code of operators, and of conditions as branches. */
 final class LowerOperators {
@@ -36,7 +37,6 @@ final class LowerOperators {
             case ADDRESS_OF -> new Value.Scalar(type, address(unary.operand()));
         };
     }
-
 
     /** An unsigned operand's width is kept. */
     private Operand cut(Expression.Unary unary, Operand result) {
@@ -183,7 +183,8 @@ final class LowerOperators {
             case Expression.Binary b when b.operator() == BinaryOperator.LOGICAL_OR -> logical(b, target, when, true);
             case Expression.Binary b when b.operator().isComparison() && probe.expressionTypes().constant(b).isEmpty() -> comparison(b, target, when);
             default -> {
-                Operand value = expressions.scalar(condition);
+                OptionalLong text = expressions.type(condition) instanceof Type.Text ? probe.expressionTypes().literalTruth(condition) : OptionalLong.empty();
+                Operand value = text.isPresent() ? Operand.of(text.getAsLong()) : expressions.scalar(condition);
                 if (value instanceof Operand.Constant(long constant)) {
                     if (constant != 0 == when) {
                         ir.jump(target);
@@ -209,8 +210,8 @@ final class LowerOperators {
     }
 
     private void comparison(Expression.Binary binary, Operation.Label target, boolean when) {
-        Value left = expressions.value(binary.left());
-        Value right = expressions.value(binary.right());
+        Value left = expressions.compared(binary.left(), lookedAt(binary.right()));
+        Value right = expressions.compared(binary.right(), lookedAt(binary.left()));
         if (!left.type().isScalar() && !(left.type() instanceof Type.Aggregate) || !right.type().isScalar() && !(right.type() instanceof Type.Aggregate)) {
             Operation.Label differ = ir.label();
             boolean equal = binary.operator() == BinaryOperator.EQ;
@@ -229,9 +230,14 @@ final class LowerOperators {
         ir.branch(when ? condition : condition.negated(), ir.inRegister(a), b, target);
     }
 
+    /** How much of a string matters that is compared with {@code other}: a byte more than that has tells a longer one. */
+    private int lookedAt(Expression other) {
+        return expressions.type(other) instanceof Type.Text(int capacity) ? capacity + 1 : Integer.MAX_VALUE;
+    }
+
     private boolean signed(Expression.Binary binary, Type left, Type right) {
         TypeExpressions types = probe.expressionTypes();
-        return left.isSigned() && right.isSigned() || left.isSigned() && !types.isOpen(binary.left()) || right.isSigned() && !types.isOpen(binary.right());
+        return left.isSigned() && right.isSigned() || left.isSigned() && !types.evidence().isOpen(binary.left()) || right.isSigned() && !types.evidence().isOpen(binary.right());
     }
 
     private static Condition condition(BinaryOperator operator, boolean signed) {

@@ -8,6 +8,8 @@ import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.probes.ProbeContext;
+import dev.sonde.source.DiagnosticCode;
+import dev.sonde.source.Span;
 import dev.sonde.syntax.Expression;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
@@ -16,6 +18,9 @@ import java.util.Optional;
 
 /** Makes the code of one unit: its predicate, then its body. Holds what the lowering of statements, expressions and calls shares. */
 final class LowerProbe {
+    /** Functions that may call one another (MAX_CALL_FRAMES). */
+    private static final int MOST_FRAMES = 8;
+
     private final Environment environment;
     private final TypedScript script;
     private final TypedScript.Unit unit;
@@ -56,8 +61,13 @@ final class LowerProbe {
      * The same unit in a function that is called back for each round of a loop.
      *
      * @param captures which of its parameters is the pointer to the captured variables
+     * @param loop where the loop stands
      */
-    LowerProbe callback(int captures) {
+    LowerProbe callback(int captures, Span loop) {
+        if (body.depth() == MOST_FRAMES) {
+            environment.diagnostics().add(loop, DiagnosticCode.TOO_LARGE, "More than " + (MOST_FRAMES - 1) + " loops in one another are called back by the kernel",
+                    "Loops of at most 16 rounds, with both ends written as numbers, are not.");
+        }
         var inner = new LowerProbe(environment, script, unit, body.callback(captures), firstSite);
         new LowerEntry(inner).select();
         return inner;
@@ -202,10 +212,24 @@ final class LowerProbe {
             case ProbeContext.Source.Inline(Type type, int offset) -> new Value.InMemory(type, new Address.AtRegister(body.context(), offset));
             case ProbeContext.Source.DataLocation(Type type, int offset, boolean relative) -> elsewhere(type, offset, relative);
             case ProbeContext.Source.OnStack(Type type, int stackPointer, int offset, AddressSpace space) ->
-                    new Value.Scalar(type, memory.loadRemote(type, body.ir().alu(AluOperation.ADD, word(stackPointer), offset), space));
+                    remote(type, body.ir().alu(AluOperation.ADD, word(stackPointer), offset), space);
+            case ProbeContext.Source.InRegisters(Type type, List<Integer> slots) -> pieces(type, slots);
             case ProbeContext.Source.InMemory memoryOperand -> operand(memoryOperand);
             case ProbeContext.Source.Constant(Type type, long value) -> Value.constant(type, value);
         };
+    }
+
+    private Value remote(Type type, Operand address, AddressSpace space) {
+        return type.isScalar() ? new Value.Scalar(type, memory.loadRemote(type, address, space)) : new Value.Remote(type, address, space);
+    }
+
+    /** A struct that is passed in registers, put together. */
+    private Value pieces(Type type, List<Integer> slots) {
+        Address place = body.temporary(8 * slots.size());
+        for (int i = 0; i < slots.size(); i++) {
+            body.ir().store(place.plus(8 * i), 8, word(slots.get(i)));
+        }
+        return new Value.InMemory(type, place);
     }
 
     private Operand.Register word(int offset) {
@@ -230,6 +254,9 @@ final class LowerProbe {
         }
         if (source.index() >= 0) {
             address = ir.alu(AluOperation.ADD, ir.alu(AluOperation.MUL, word(source.index()), source.scale()), address);
+        }
+        if (!source.type().isScalar()) {
+            return new Value.Remote(source.type(), address, source.space());
         }
         Type width = new Type.Int(source.width(), source.signed());
         return new Value.Scalar(source.type(), memory.loadRemote(width, address, source.space()));

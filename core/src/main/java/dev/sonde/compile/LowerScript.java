@@ -3,11 +3,14 @@ package dev.sonde.compile;
 import dev.sonde.asm.Code;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operand;
+import dev.sonde.ir.Operation;
 import dev.sonde.probes.ProbeGroup;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.spec.MapSpec;
 import dev.sonde.spec.ProgramSpec;
 import dev.sonde.spec.TraceSpec;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +19,11 @@ import java.util.Optional;
  * lowered again with fewer temporaries there.
  */
 final class LowerScript {
-    private static final int[] STACK_LIMITS = {64, 32, 16, 0};
+    /** The most maps of a program (MAX_USED_MAPS). */
+    private static final int MOST_MAPS = 64;
+    private static final int MOST_BYTES = 1 << 28;
+    /** Bytes of the largest temporary on the stack; with -1 no variable is there either. */
+    private static final int[] STACK_LIMITS = {64, 32, 16, 0, -1};
 
     private final Environment environment;
     private final TypedScript script;
@@ -58,9 +65,10 @@ final class LowerScript {
             Assembly assembly = AssembleProgram.assemble(optimised);
             switch (assembly) {
                 case Assembly.Assembled(Code code) -> {
+                    checkMaps(unit, optimised, mark[0]);
                     ir.add(optimised);
                     programs.add(new ProgramSpec(name(group), group.program().kind(), group.program().expectedAttach(), group.program().btfId(),
-                            environment.settings().license(), code, group.plan().attach(site)));
+                            group.program().attachTo(), environment.settings().license(), code, group.plan().attach(site)));
                     return;
                 }
                 case Assembly.StackOverflow _ -> module.reset(mark);
@@ -68,6 +76,28 @@ final class LowerScript {
         }
         environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE, "The probe needs more than the 512 bytes of stack that the kernel allows",
                 "Split it, or use fewer variables at a time.");
+    }
+
+    /** What the kernel refuses of the maps of a program: their number, and sizes beyond 2^31. */
+    private void checkMaps(TypedScript.Unit unit, IrProgram program, int firstOwn) {
+        var used = new BitSet();
+        program.functions().forEach(function -> function.lines().forEach(line -> {
+            switch (line.operation()) {
+                case Operation.MapHandle(_, int map) -> used.set(map);
+                case Operation.MapValue(_, int map, _) -> used.set(map);
+                default -> { }
+            }
+        }));
+        if (used.cardinality() > MOST_MAPS) {
+            environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE, "The probe uses " + used.cardinality()
+                    + " maps, with those for events and constants; the kernel allows " + MOST_MAPS, "Split it, or use fewer maps at a time.");
+        }
+        for (MapSpec map : module.maps().subList(firstOwn, module.maps().size())) {
+            if (map.valueSize() < 0 || map.valueSize() > MOST_BYTES) {
+                environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE, "The probe needs more than " + MOST_BYTES + " bytes of memory",
+                        "Use shorter strings, or set max_strlen in the config.");
+            }
+        }
     }
 
     private static String name(ProbeGroup group) {

@@ -9,6 +9,7 @@ import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
+import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
 import dev.sonde.syntax.Statement;
@@ -62,7 +63,7 @@ final class LowerStatements {
         switch (statement) {
             case Statement.Evaluate e -> evaluate(e.expression());
             case Statement.Assign a -> assign(a);
-            case Statement.Discard d -> expressions.value(d.value());
+            case Statement.Discard d -> evaluate(d.value());
             case Statement.Let l -> let(l);
             case Statement.Destructure d -> destructure(d);
             case Statement.If i -> branch(i);
@@ -72,15 +73,29 @@ final class LowerStatements {
             case Statement.ForMap f -> new LowerMapLoop(probe).lower(f);
             case Statement.Break _ -> ir.jump(body.loops().getFirst().end());
             case Statement.Continue _ -> ir.jump(body.loops().getFirst().next());
-            case Statement.Return _ -> ir.jump(body.leave());
+            case Statement.Return r -> leave(r);
             case Statement.Nested n -> block(n.block());
             case Statement.ImportStatement _ -> throw new IllegalStateException("import is refused before");
+        }
+    }
+
+    /** Only of a probe that runs on demand does anybody see the result. */
+    private void leave(Statement.Return statement) {
+        Optional<Value> value = statement.value().map(expressions::value);
+        if (value.isPresent() && probe.unit().group().kind().demand().isPresent()) {
+            ir.add(new Operation.Return(probe.memory().scalar(value.get())));
+        } else {
+            ir.jump(body.leave());
         }
     }
 
     private Value evaluate(Expression expression) {
         if (expression instanceof Expression.Increment increment) {
             return operators.increment(increment, false);
+        }
+        if (expressions.type(expression) instanceof Type.Aggregate(var aggregation) && Casts.readType(aggregation) == Type.NONE) {
+            Children.of(expression).forEach(key -> expressions.value((Expression) key));
+            return new Value.Nothing(Type.NONE);
         }
         return expressions.value(expression);
     }
@@ -122,7 +137,7 @@ final class LowerStatements {
     }
 
     private boolean mentions(Expression value, Variable variable) {
-        return dev.sonde.syntax.Children.any(value, e -> probe.unit().scopes().of(e).orElse(null) == variable);
+        return Children.any(value, e -> probe.unit().scopes().of(e).orElse(null) == variable);
     }
 
     private void assign(Statement.Assign assign) {

@@ -21,6 +21,7 @@ import dev.sonde.types.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -34,6 +35,7 @@ final class LoweredCall extends CheckedCall implements Lowering {
     private final boolean inEvent;
     private final IrBuilder ir;
     private Optional<Address> field = Optional.empty();
+    private int looked = Integer.MAX_VALUE;
 
     LoweredCall(LowerProbe probe, LowerExpressions expressions, Expression use, Type type, Optional<Address> wish) {
         super(probe.environment(), probe.unit(), probe.expressionTypes().maps(), probe.expressionTypes(), use);
@@ -44,6 +46,12 @@ final class LoweredCall extends CheckedCall implements Lowering {
         this.wish = wish;
         this.inEvent = wish.isPresent() && probe.inEvent();
         this.ir = probe.body().ir();
+    }
+
+    /** This use, of whose resulting string only the first {@code bytes} are looked at. */
+    LoweredCall lookingAt(int bytes) {
+        looked = bytes;
+        return this;
     }
 
     @Override
@@ -113,6 +121,11 @@ final class LoweredCall extends CheckedCall implements Lowering {
     }
 
     @Override
+    public Operand read(Address to, Operand size, Operand from, AddressSpace space) {
+        return probe.memory().read(to, size, from, space);
+    }
+
+    @Override
     public Operand readString(Address to, Operand size, Operand from, AddressSpace space) {
         return probe.memory().readString(to, size, from, space);
     }
@@ -163,7 +176,8 @@ final class LoweredCall extends CheckedCall implements Lowering {
         if (expression(index) instanceof Expression.MapAccess access) {
             return expressions.key(access);
         }
-        return index + 1 < count() ? probe.maps().key(reference(index).name(), List.of(expression(index + 1)), expressions::value) : null;
+        return index + 1 < count() ? probe.maps().key(reference(index).name(), List.of(expression(index + 1)), expressions::value,
+                probe::storeInto) : null;
     }
 
     @Override
@@ -196,7 +210,22 @@ final class LoweredCall extends CheckedCall implements Lowering {
 
     @Override
     public boolean padded() {
-        return !inEvent;
+        return !inEvent && looked == Integer.MAX_VALUE;
+    }
+
+    @Override
+    public int looked() {
+        return looked;
+    }
+
+    @Override
+    public Value compared(int index, int bytes) {
+        return expressions.compared(expression(index), bytes);
+    }
+
+    @Override
+    public void compareLiteral(Address a, byte[] bytes, int limit, Operation.Label differ) {
+        probe.memory().compareLiteral(a, bytes, limit, differ);
     }
 
     @Override
@@ -235,7 +264,7 @@ final class LoweredCall extends CheckedCall implements Lowering {
 
     /** Whether an argument changes something, so that it must be evaluated even when no record can be had, or may send a record of its own before. */
     private boolean effects() {
-        return Children.any(use, e -> e instanceof Expression.Increment || e instanceof Expression.BlockValue || mayFail(e)
+        return Children.any(use, e -> e instanceof Expression.Increment || e instanceof Expression.BlockValue || e instanceof Expression.IfValue || mayFail(e)
                 || e instanceof Expression.Call c && e != use && Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.EFFECT)).isPresent());
     }
 
@@ -270,6 +299,11 @@ final class LoweredCall extends CheckedCall implements Lowering {
         if (!(value instanceof Value.InMemory(Type made, Address at) && at.equals(to) && made.equals(type))) {
             probe.memory().store(to, type, value);
         }
+    }
+
+    @Override
+    public void defineFunction(String name, Consumer<IrBuilder> body) {
+        probe.body().define(name, Optional.of(span()), body);
     }
 
     @Override

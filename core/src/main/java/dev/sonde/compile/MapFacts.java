@@ -3,9 +3,11 @@ package dev.sonde.compile;
 import dev.sonde.source.Span;
 import dev.sonde.syntax.Expression;
 import dev.sonde.types.Type;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +29,8 @@ final class MapFacts {
         /** Whether the first use that tells had a key; null before. */
         Boolean keyedFirst;
         boolean assigned;
+        /** Whether the script looks at the value of an entry. */
+        boolean read;
         String declaredKind = "";
         int maxEntries;
         /** What is assigned to it or its entries. */
@@ -54,6 +58,17 @@ final class MapFacts {
         return maps.values();
     }
 
+    /** The names of those that something is assigned to. */
+    List<String> assigned() {
+        List<String> names = new ArrayList<>();
+        for (MapFact map : maps.values()) {
+            if (map.assigned && !map.name.isEmpty()) {
+                names.add(map.name);
+            }
+        }
+        return names;
+    }
+
     /** Widens the value type of {@code map} to hold what {@code more} tells of too; false when they do not go together. */
     boolean value(MapFact map, TypeEvidence more) {
         TypeEvidence both = map.values.and(more.stored());
@@ -78,6 +93,11 @@ final class MapFacts {
         map.key = both.type();
         map.keyAsWritten = Unify.types(map.keyAsWritten, more.type());
         return true;
+    }
+
+    /** Whether a map declared to be of {@code kind}, empty where nothing is declared, holds values of {@code type}: aggregations are kept per CPU. */
+    static boolean holds(String kind, Type type) {
+        return kind.isEmpty() || kind.startsWith("percpu") == type instanceof Type.Aggregate;
     }
 
     /** Whether anything was widened since the last call. */

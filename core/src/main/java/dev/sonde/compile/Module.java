@@ -5,6 +5,7 @@ import dev.sonde.spec.EventSpec;
 import dev.sonde.spec.MapKind;
 import dev.sonde.spec.MapSpec;
 import dev.sonde.spec.TraceSpec;
+import dev.sonde.spec.UnwindLayout;
 import dev.sonde.target.Feature;
 import dev.sonde.target.Target;
 import dev.sonde.types.Type;
@@ -22,7 +23,8 @@ final class Module {
     static final int LOST = 1;
 
     private static final int MOST_PREALLOCATED = 1 << 20;
-    private static final int MOST_PREALLOCATED_PER_CPU = 16 << 20;
+    private static final int MOST_PREALLOCATED_PER_CPU = 128 << 20;
+    private static final int MOST_PREALLOCATED_LARGE = 16 << 20;
 
     private final Environment environment;
     private final List<MapSpec> maps = new ArrayList<>();
@@ -95,10 +97,15 @@ final class Module {
             case "percpuhash" -> MapKind.PERCPU_HASH;
             default -> aggregate ? MapKind.PERCPU_HASH : MapKind.HASH;
         };
+        if (kind == MapKind.PERCPU_HASH && aggregate && map.read && !environment.target().has(Feature.MAP_LOOKUP_PERCPU)) {
+            // A program cannot see what other CPUs have in such a map: every entry gets room for all of them.
+            kind = MapKind.HASH;
+            valueSize = cpuSlots() * MapSpec.Storage.slotSize(valueSize / 8);
+        }
         int entries = map.maxEntries > 0 ? map.maxEntries : environment.settings().maxMapKeys();
         long bytes = (long) entries * (valueSize + map.key.size()) * (kind.perCpu() ? environment.target().possibleCpus() : 1);
-        // Large values for each CPU the kernel often cannot find in the moment that a program asks for them.
-        int most = kind.perCpu() && valueSize > 64 ? MOST_PREALLOCATED_PER_CPU : MOST_PREALLOCATED;
+        // Values for each CPU the kernel often cannot find in the moment that a program asks for them.
+        int most = !kind.perCpu() ? MOST_PREALLOCATED : valueSize > 64 ? MOST_PREALLOCATED_LARGE : MOST_PREALLOCATED_PER_CPU;
         boolean late = bytes > most && kind != MapKind.LRU_HASH && kind != MapKind.LRU_PERCPU_HASH
                 && environment.target().has(Feature.ATOMIC_HASH_ALLOCATION);
         return new MapSpec(kernelName(map), kind, map.key.size(), valueSize, entries, late ? MapSpec.NO_PREALLOC : 0, new byte[0], Optional.of(view));
@@ -142,6 +149,14 @@ final class Module {
         return internal.computeIfAbsent(kind, k -> add(switch (k) {
             case STACKS -> new MapSpec("stacks", MapKind.LRU_HASH, 8, 8 * 128, 16384, 0, new byte[0], Optional.empty());
             case START_TIME -> array("start", 8, new byte[0]);
+            case UNWIND_PROCESSES -> new MapSpec(UnwindLayout.PROCESSES, MapKind.HASH, 8, UnwindLayout.PROCESS_BYTES, UnwindLayout.MOST_PROCESSES,
+                    MapSpec.NO_PREALLOC, new byte[0], Optional.empty());
+            case UNWIND_FILES -> new MapSpec(UnwindLayout.FILES, MapKind.HASH, 16, UnwindLayout.PROCESS_BYTES, UnwindLayout.MOST_PROCESSES,
+                    MapSpec.NO_PREALLOC, new byte[0], Optional.empty());
+            case UNWIND_ROWS -> MapSpec.arrayOfMaps(UnwindLayout.ROWS, UnwindLayout.MOST_SHARDS, array("unwind_shard", UnwindLayout.SHARD_BYTES,
+                    new byte[0]));
+            case UNWIND_ASKED -> new MapSpec(UnwindLayout.ASKED, MapKind.LRU_HASH, 8, 8, UnwindLayout.MOST_PROCESSES, 0, new byte[0],
+                    Optional.empty());
         }));
     }
 

@@ -1,9 +1,11 @@
 package dev.sonde.compile;
 
+import dev.sonde.source.Span;
+import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Parser;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What the command line and the environment give a script.
@@ -23,16 +25,19 @@ public record Parameters(List<String> positional, Map<String, String> named, Map
         return index >= 1 && index <= positional.size() ? Optional.of(positional.get(index - 1)) : Optional.empty();
     }
 
-    /** The number of {@code $index}: decimal, hexadecimal or octal; 0 when it was not given; empty when it is no number. */
-    OptionalLong number(int index) {
-        if (index > positional.size()) {
-            return OptionalLong.of(0);
+    /** Whether {@code $index} was given and is not blank. */
+    boolean has(int index) {
+        return text(index).filter(t -> !t.isBlank()).isPresent();
+    }
+
+    /** What {@code parameter} stands for: the number or the string that it is, spelt as in a script; 0 when it is not given. */
+    Expression literal(Expression.Positional parameter) {
+        Span span = parameter.span();
+        if (!has(parameter.index())) {
+            return new Expression.IntegerLiteral(span, 0, false);
         }
-        try {
-            String text = positional.get(index - 1);
-            return OptionalLong.of(text.length() < 19 || text.startsWith("-") ? Long.decode(text) : Long.parseUnsignedLong(text));
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
+        String text = text(parameter.index()).orElseThrow();
+        Optional<Expression.IntegerLiteral> number = Parser.number(span, text);
+        return number.isPresent() ? number.get() : new Expression.StringLiteral(span, text);
     }
 }

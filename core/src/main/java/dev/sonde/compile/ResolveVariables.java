@@ -1,8 +1,10 @@
 package dev.sonde.compile;
 
 import dev.sonde.builtins.Builtins;
+import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
+import dev.sonde.source.Span;
 import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
@@ -40,6 +42,8 @@ final class ResolveVariables {
         final int depth;
         final boolean callback;
         final Map<String, Variable> variables = new HashMap<>();
+        /** The variable of the loop whose body this is, which ends with it; null elsewhere. */
+        Variable own;
 
         Scope(Scope parent, Script.Block block, boolean callback) {
             this.parent = parent;
@@ -83,14 +87,42 @@ final class ResolveVariables {
     }
 
     private void leave() {
-        for (String name : scope.variables.keySet()) {
-            closed.computeIfAbsent(name, _ -> new ArrayList<>()).add(scope);
+        for (Map.Entry<String, Variable> entry : scope.variables.entrySet()) {
+            if (entry.getValue() != scope.own) {
+                closed.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>()).add(scope);
+            }
         }
         scope = scope.parent;
     }
 
+    /** {@code let $x} of a declaration, {@code $x} of a loop. */
+    private static Span declaration(Statement statement, String name) {
+        String written = "$" + Variable.asWritten(name);
+        Span span = statement.span();
+        int at = span.source().text().indexOf(written, span.start());
+        if (at < 0 || at >= span.end()) {
+            return span;
+        }
+        return span.source().span(statement instanceof Statement.Let ? span.start() : at, at + written.length());
+    }
+
+    /** A name that is in use here already cannot be declared again. */
+    private void checkShadowing(String name, Span at) {
+        Variable known = find(name);
+        if (known != null && last) {
+            boolean loop = !at.text().startsWith("let");
+            var mistake = Diagnostic.at(at, DiagnosticCode.BAD_STATEMENT, loop ? "Loop declaration shadows existing variable: " + known
+                    : "Variable " + known + " was already declared. Variable shadowing is not allowed.");
+            diagnostics.add(known.place().map(place -> mistake.note(place, "This is the initial declaration.")).orElse(mistake));
+        }
+    }
+
     private Variable declare(String name) {
-        var variable = new Variable(name, loops);
+        return declare(name, null);
+    }
+
+    private Variable declare(String name, Span place) {
+        var variable = new Variable(name, loops, place);
         scope.variables.put(name, variable);
         result.declare(scope.block, variable);
         return variable;
@@ -121,7 +153,8 @@ final class ResolveVariables {
             }
             case Statement.Let l -> {
                 parts(Children.of(l));
-                Variable variable = declare(l.name());
+                checkShadowing(l.name(), declaration(l, l.name()));
+                Variable variable = declare(l.name(), declaration(l, l.name()));
                 if (l.value().isEmpty()) {
                     variable.startAsZero();
                 }
@@ -144,10 +177,13 @@ final class ResolveVariables {
         }
     }
 
-    private void loop(Object node, String name, Script.Block body, boolean callback) {
+    private void loop(Statement node, String name, Script.Block body, boolean callback) {
+        checkShadowing(name, declaration(node, name));
         loops++;
         enter(body, callback);
-        result.use(node, declare(name));
+        Variable variable = declare(name, declaration(node, name));
+        result.use(node, variable);
+        scope.own = variable;
         content(body);
         leave();
         loops--;
@@ -201,7 +237,7 @@ final class ResolveVariables {
 
     private void assign(Expression.Variable use) {
         Variable known = find(use.name());
-        result.use(use, known != null ? known : declare(use.name()));
+        result.use(use, known != null ? known : declare(use.name(), use.span()));
         changed(use);
     }
 

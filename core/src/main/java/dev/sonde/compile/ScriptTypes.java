@@ -1,17 +1,20 @@
 package dev.sonde.compile;
 
+import dev.sonde.probes.ProbeContext;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.source.Span;
 import dev.sonde.syntax.Definition;
-import dev.sonde.syntax.Script;
+import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.TypeName;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Field;
 import dev.sonde.types.Fields;
+import dev.sonde.types.GraphTypes;
 import dev.sonde.types.KernelTypes;
 import dev.sonde.types.StackMode;
 import dev.sonde.types.Type;
+import dev.sonde.types.TypeText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * The types that a script can name: its own structs, enums and typedefs first, then the kernel's, then the basic ones. Script structs are laid out by
@@ -28,18 +32,46 @@ final class ScriptTypes {
     private final KernelTypes kernel;
     private final Constants constants;
     private final Diagnostics diagnostics;
-    private final Map<String, Type> structs = new HashMap<>();
-    private final Map<String, Type> typedefs = new HashMap<>();
+    private final Map<String, Type> structs;
+    private final Map<String, Type> typedefs;
+    private final Supplier<Optional<GraphTypes>> program;
+    private Supplier<Optional<ScriptTypes>> headers = Optional::empty;
 
     ScriptTypes(KernelTypes kernel, Constants constants, Diagnostics diagnostics) {
+        this(kernel, constants, diagnostics, new HashMap<>(), new HashMap<>(), Optional::empty);
+        constants.measureWith(this::size);
+    }
+
+    private ScriptTypes(KernelTypes kernel, Constants constants, Diagnostics diagnostics, Map<String, Type> structs, Map<String, Type> typedefs,
+            Supplier<Optional<GraphTypes>> program) {
         this.kernel = kernel;
         this.constants = constants;
         this.diagnostics = diagnostics;
+        this.structs = structs;
+        this.typedefs = typedefs;
+        this.program = program;
     }
 
-    /** Takes the types of a script's C part. */
-    void declare(Script script) {
-        for (Definition definition : script.definitions()) {
+    /** The same for a probe on a program, whose own types come before the kernel's. */
+    ScriptTypes within(ProbeContext context) {
+        var types = new ScriptTypes(kernel, constants, diagnostics, structs, typedefs, context::programTypes);
+        types.headers = headers;
+        return types;
+    }
+
+    /** The size of a type that is named; empty for a value, whose type is not known here. */
+    private OptionalLong size(Expression.Argument operand) {
+        Optional<Type> type = switch (operand) {
+            case Expression.Argument.OfType(TypeName name) -> resolve(name, AddressSpace.KERNEL, _ -> Type.NONE);
+            case Expression.Argument.Value(Expression.Identifier(_, String name)) -> named(name);
+            case Expression.Argument.Value _ -> Optional.empty();
+        };
+        return type.isPresent() && type.get() != Type.NONE ? OptionalLong.of(type.get().size()) : OptionalLong.empty();
+    }
+
+    /** Takes the types of a C part. */
+    void declare(List<Definition> definitions) {
+        for (Definition definition : definitions) {
             switch (definition) {
                 case Definition.Struct s -> declareStruct(s);
                 case Definition.Typedef t -> t.declarator().name().ifPresent(name -> typedefs.put(name, declared(t.declarator())));
@@ -48,7 +80,17 @@ final class ScriptTypes {
         }
     }
 
+    /** Takes what the system's headers define, of which nothing is asked that is known otherwise. */
+    void declareLast(Supplier<Optional<ScriptTypes>> included) {
+        headers = included;
+    }
+
     private void declareStruct(Definition.Struct definition) {
+        String tagged = (definition.type().union() ? "union " : "struct ") + definition.type().name().orElse("");
+        if (definition.type().fields().isPresent() && definition.type().name().isPresent() && structs.containsKey(tagged)) {
+            diagnostics.add(definition.span(), DiagnosticCode.BAD_STATEMENT, "Redefinition of " + tagged);
+            return;
+        }
         Type type = aggregate(definition.type());
         if (!(type instanceof Type.Struct struct) || definition.type().fields().isEmpty()) {
             return;
@@ -67,19 +109,19 @@ final class ScriptTypes {
     }
 
     /** The type that {@code name} stands for, when it names one; {@code typeOf} answers for {@code typeof(expression)}. */
-    Optional<Type> resolve(TypeName name, AddressSpace space, java.util.function.Function<dev.sonde.syntax.Expression, Type> typeOf) {
+    Optional<Type> resolve(TypeName name, AddressSpace space, java.util.function.Function<Expression, Type> typeOf) {
         return switch (name) {
             case TypeName.Named(_, String word) -> named(word);
             case TypeName.Tagged(_, String tag, String word) -> tagged(tag, word);
             case TypeName.Pointer(_, TypeName target) -> resolve(target, space, typeOf).map(t -> new Type.Pointer(t, space));
-            case TypeName.Array(_, TypeName element, var size) -> array(element, size.map(constants::evaluate).orElse(OptionalLong.empty()), space, typeOf);
+            case TypeName.Array(_, TypeName element, var size) -> array(element, size.map(n -> OptionalLong.of(length(n))).orElse(OptionalLong.empty()), space, typeOf);
             case TypeName.TypeOf(_, var expression) -> Optional.of(typeOf.apply(expression)).filter(t -> t != Type.NONE);
             case TypeName.Tuple(_, var elements) -> all(elements, space, typeOf).map(Type.Tuple::new);
             case TypeName.OfRecord(_, var names, var types) -> all(types, space, typeOf).map(t -> new Type.Named(names, t));
         };
     }
 
-    private Optional<List<Type>> all(List<TypeName> names, AddressSpace space, java.util.function.Function<dev.sonde.syntax.Expression, Type> typeOf) {
+    private Optional<List<Type>> all(List<TypeName> names, AddressSpace space, java.util.function.Function<Expression, Type> typeOf) {
         List<Type> types = new ArrayList<>();
         for (TypeName name : names) {
             Optional<Type> type = resolve(name, space, typeOf);
@@ -92,7 +134,10 @@ final class ScriptTypes {
     }
 
     private Optional<Type> array(
-            TypeName element, OptionalLong size, AddressSpace space, java.util.function.Function<dev.sonde.syntax.Expression, Type> typeOf) {
+            TypeName element, OptionalLong size, AddressSpace space, java.util.function.Function<Expression, Type> typeOf) {
+        if (size.orElse(0) < 0) {
+            return Optional.empty();
+        }
         int count = (int) Math.min(size.orElse(0), 1 << 20);
         if (element instanceof TypeName.Named(_, String word)) {
             switch (word) {
@@ -114,7 +159,12 @@ final class ScriptTypes {
         if (own != null) {
             return Optional.of(own);
         }
-        return tag.equals("enum") ? constants.enumeration(name).or(() -> kernel.enumeration(name)) : kernel.struct(tag, name);
+        Optional<Type> probed = program.get().flatMap(types -> tag.equals("enum") ? types.enumeration(name) : types.struct(tag, name));
+        if (probed.isPresent()) {
+            return probed;
+        }
+        Optional<Type> known = tag.equals("enum") ? constants.enumeration(name).or(() -> kernel.enumeration(name)) : kernel.struct(tag, name);
+        return known.or(() -> headers.get().flatMap(included -> included.tagged(tag, name)));
     }
 
     /** The type of one or more words without a tag. */
@@ -128,7 +178,12 @@ final class ScriptTypes {
             return Optional.of(basic);
         }
         Optional<Type> struct = Optional.ofNullable(structs.get("struct " + name));
-        return struct.isPresent() ? struct : kernel.named(name);
+        return struct.or(() -> program.get().flatMap(types -> types.named(name).or(() -> types.struct("struct", name)))).or(() -> kernel.named(name)).or(() -> headers.get().flatMap(included -> included.named(name)));
+    }
+
+    /** Whether a word is a type of the language itself. */
+    static boolean isBasic(String name) {
+        return basic(name) != null;
     }
 
     private static Type basic(String name) {
@@ -169,8 +224,30 @@ final class ScriptTypes {
     }
 
     private Fields later(String tag, Optional<String> name) {
-        return () -> tagged(tag, name.orElse("")) instanceof Optional<Type> o && o.orElse(null) instanceof Type.Struct s && s.size() > 0
-                ? s.fields().all() : List.<Field>of();
+        return new Later(() -> tagged(tag, name.orElse("")) instanceof Optional<Type> o && o.orElse(null) instanceof Type.Struct s && s.size() > 0
+                ? s.fields().all() : List.<Field>of());
+    }
+
+    /** The fields of a struct that was named before it was complete. */
+    private record Later(Supplier<List<Field>> fields) implements Fields {
+        @Override
+        public List<Field> all() {
+            return fields.get();
+        }
+    }
+
+    /** The type of a field. A struct that is not complete can be none: it could hold itself. */
+    Type field(Definition.Declarator declarator) {
+        Type type = declared(declarator);
+        Type inner = type;
+        while (inner instanceof Type.Array(Type element, _)) {
+            inner = element;
+        }
+        if (!(inner instanceof Type.Struct struct) || !(struct.fields() instanceof Later)) {
+            return type;
+        }
+        diagnostics.add(declarator.span(), DiagnosticCode.UNKNOWN_TYPE, "A field cannot be of the incomplete type '" + TypeText.of(struct) + "'");
+        return new Type.Struct(struct.tag(), struct.name(), 0, Fields.of(List.of()));
     }
 
     /** The type of one declared name. */
@@ -188,11 +265,28 @@ final class ScriptTypes {
             type = new Type.Pointer(Type.VOID, AddressSpace.KERNEL);
         }
         for (int i = declarator.dimensions().size() - 1; i >= 0; i--) {
-            int count = Math.clamp(constants.evaluate(declarator.dimensions().get(i)).orElse(0), 0, 1 << 24);
+            int count = Math.clamp(length(declarator.dimensions().get(i)), 0, 1 << 24);
             boolean innermost = i == declarator.dimensions().size() - 1;
             type = chars && innermost ? new Type.Text(count) : new Type.Array(type, count);
         }
         return type;
+    }
+
+    /** The length of an array: an empty pair of brackets is read as 0. */
+    private long length(Expression dimension) {
+        OptionalLong length = constants.evaluate(dimension);
+        if (length.isEmpty() && !dimension.span().text().isBlank()) {
+            diagnostics.add(dimension.span(), DiagnosticCode.NOT_CONSTANT, "The length of an array must be a number that is known when the script is compiled");
+        }
+        return length.orElse(0);
+    }
+
+    /** A bit field has room in its type. */
+    void checkWidth(Definition.Declarator field, Type type, int width) {
+        if (width > 8 * type.size()) {
+            diagnostics.add(field.bits().orElseThrow().span(), DiagnosticCode.OUT_OF_RANGE, "A bit field of " + width + " bits is wider than its type, which has "
+                    + 8 * type.size());
+        }
     }
 
     private Type enumerationOf(Definition.Enumeration enumeration) {
@@ -204,7 +298,7 @@ final class ScriptTypes {
         return Type.UINT64;
     }
 
-    OptionalLong evaluate(dev.sonde.syntax.Expression expression) {
+    OptionalLong evaluate(Expression expression) {
         return constants.evaluate(expression);
     }
 

@@ -33,14 +33,16 @@ final class StructLayout {
     }
 
     private void add(Definition.Declarator declarator) {
-        Type type = types.declared(declarator);
+        Type type = types.field(declarator);
         int align = aggregate.packed() ? 1 : cAlignment(type);
         if (aggregate.union()) {
             bits = 0;
         }
         String name = declarator.name().orElse("");
         if (declarator.bits().isPresent()) {
-            bitField(name, type, (int) types.evaluate(declarator.bits().get()).orElse(0));
+            int width = (int) types.evaluate(declarator.bits().get()).orElse(0);
+            types.checkWidth(declarator, type, width);
+            bitField(name, type, width);
         } else {
             int offset = Layout.align((int) ((bits + 7) / 8), align);
             fields.add(Field.plain(name, type, offset));

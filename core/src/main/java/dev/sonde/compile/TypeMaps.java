@@ -36,7 +36,7 @@ final class TypeMaps {
             return map;
         }
         map.keyed = true;
-        Type key = keyType(keys);
+        Type key = keyType(keys, span);
         if (key != Type.NONE && !maps.key(map, evidence(keys, key))) {
             expressions.report(span, DiagnosticCode.TYPE_MISMATCH, "Argument mismatch for " + map.text() + ": trying to access with arguments: '"
                     + TypeText.of(key) + "' when map expects arguments: '" + TypeText.of(map.keyAsWritten) + "'");
@@ -45,26 +45,41 @@ final class TypeMaps {
     }
 
     private TypeEvidence evidence(List<Expression> keys, Type key) {
-        return expressions.evidence(keys.size() == 1 ? keys.getFirst() : new Expression.Tuple(keys.getFirst().span(), keys), key);
+        return expressions.evidence().of(keys.size() == 1 ? keys.getFirst() : new Expression.Tuple(keys.getFirst().span(), keys), key);
     }
 
-    private Type keyType(List<Expression> keys) {
+    /** An entry whose value is read. */
+    MapFacts.MapFact read(Expression.MapAccess access) {
+        MapFacts.MapFact map = use(access.map(), access.keys(), access.span());
+        map.read = true;
+        return map;
+    }
+
+    private Type keyType(List<Expression> keys, Span span) {
         List<Type> types = new ArrayList<>();
         keys.forEach(key -> types.add(expressions.type(key)));
         for (int i = 0; i < types.size(); i++) {
             if (types.get(i) == Type.NONE) {
+                if (keys.get(i) instanceof Expression.Call call && expressions.calls().typed(call)) {
+                    expressions.report(span, DiagnosticCode.BAD_MAP_USE, "Value 'void' cannot be used as a map key.");
+                }
                 return Type.NONE;
             }
             if (types.get(i) instanceof Type.Aggregate(var aggregation)) {
                 Type read = expressions.readType(aggregation);
                 if (read == Type.NONE) {
-                    expressions.report(keys.get(i).span(), DiagnosticCode.BAD_MAP_USE, "Value '" + TypeText.of(types.get(i)) + "' cannot be used as a map key.");
+                    expressions.report(span, DiagnosticCode.BAD_MAP_USE, "Value '" + TypeText.of(types.get(i)) + "' cannot be used as a map key.");
                     return Type.NONE;
                 }
                 types.set(i, read);
             }
         }
-        return types.size() == 1 ? types.getFirst() : new Type.Tuple(types);
+        Type key = types.size() == 1 ? types.getFirst() : new Type.Tuple(types);
+        if (key.size() == 0) {
+            expressions.report(span, DiagnosticCode.BAD_MAP_USE, "Value '" + TypeText.of(key) + "' has no bytes: it cannot be used as a map key.");
+            return Type.NONE;
+        }
+        return key;
     }
 
     /** Notes an assignment to a map. */
@@ -79,10 +94,17 @@ final class TypeMaps {
             return;
         }
         if (type == Type.NONE) {
+            if (assign.value() instanceof Expression.Call of && expressions.calls().typed(of)) {
+                expressions.report(assign.span(), DiagnosticCode.BAD_ASSIGNMENT, "Value 'void' cannot be assigned to a map.");
+            }
             return;
         }
         map.origins.add(assign.value());
-        if (!maps.value(map, expressions.evidence(assign, type))) {
+        if (!maps.value(map, expressions.evidence().of(assign, type))) {
+            if (type instanceof Type.Aggregate && TypeText.of(type).equals(TypeText.of(map.valueAsWritten))) {
+                expressions.report(assign.value().span(), DiagnosticCode.BAD_MAP_USE, "Different bounds of " + function(type) + "() in a single map are not supported");
+                return;
+            }
             expressions.report(call ? assign.value().span() : assign.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + map.text()
                     + ": trying to assign value of type '" + TypeText.of(type) + "' when map already has a type '" + TypeText.of(map.valueAsWritten) + "'");
         }

@@ -5,6 +5,7 @@ import dev.sonde.source.Diagnostics;
 import dev.sonde.source.Span;
 import dev.sonde.syntax.BinaryOperator;
 import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.UnaryOperator;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
@@ -20,14 +21,24 @@ final class TypeOperators {
         this.expressions = expressions;
     }
 
+    /**
+     * One side of an operator.
+     *
+     * @param span where it stands
+     * @param type its type
+     */
+    record Operand(Span span, Type type) {}
+
     Type unary(Expression.Unary unary) {
         Type operand = expressions.type(unary.operand());
         if (operand == Type.NONE) {
-            return unary.operator() == dev.sonde.syntax.UnaryOperator.NOT ? Type.BOOL : Type.NONE;
+            return unary.operator() == UnaryOperator.NOT ? Type.BOOL : Type.NONE;
         }
         return switch (unary.operator()) {
             case NOT -> {
-                expressions.condition(unary.operand(), operand);
+                if (!isTruth(operand)) {
+                    cannot(unary, operand);
+                }
                 yield Type.BOOL;
             }
             case NEGATE, COMPLEMENT, PLUS -> number(unary, operand);
@@ -38,17 +49,18 @@ final class TypeOperators {
 
     private Type number(Expression.Unary unary, Type operand) {
         Type value = operand instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : operand;
-        if (!value.isInteger() && !(value instanceof Type.Pointer)) {
-            return bad(unary.span(), "The " + unary.operator().text() + " operator can not be used on expressions of type '" + TypeText.of(operand) + "'");
-        }
-        if (value instanceof Type.Bool && unary.operator() != dev.sonde.syntax.UnaryOperator.COMPLEMENT) {
-            return bad(unary.span(), "The " + unary.operator().text() + " operator can not be used on expressions of type 'bool'");
+        if (!value.isInteger() || value instanceof Type.Bool) {
+            return cannot(unary, operand);
         }
         var constant = expressions.constant(unary);
         if (constant.isPresent()) {
-            return unary.operator() == dev.sonde.syntax.UnaryOperator.COMPLEMENT ? Type.UINT64 : Constants.literalType(constant.getAsLong());
+            return unary.operator() == UnaryOperator.COMPLEMENT ? Type.UINT64 : Constants.literalType(constant.getAsLong());
         }
         return new Type.Int(8, value.isSigned());
+    }
+
+    private Type cannot(Expression.Unary unary, Type operand) {
+        return bad(unary.span(), "The " + unary.operator().text() + " operator can not be used on expressions of type '" + TypeText.of(operand) + "'");
     }
 
     private Type dereference(Expression.Unary unary, Type operand) {
@@ -57,7 +69,7 @@ final class TypeOperators {
                     ? bad(unary.span(), "Can not dereference a pointer to void: cast it to what it points to")
                     : Unify.inSpace(target, space);
         }
-        return operand.isInteger() ? Type.UINT64 : bad(unary.span(), "The * operator can not be used on expressions of type '" + TypeText.of(operand) + "'");
+        return operand.isInteger() ? Type.UINT64 : cannot(unary, operand);
     }
 
     private Type addressOf(Expression.Unary unary, Type operand) {
@@ -68,23 +80,57 @@ final class TypeOperators {
                 : bad(unary.span(), "The & operator must be used with a variable or map");
     }
 
+    /** Whether a value of {@code type} is true or false as it is. */
+    static boolean isTruth(Type type) {
+        Type value = type instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : type;
+        return value.isScalar();
+    }
+
     Type binary(Expression.Binary binary) {
-        Type left = expressions.type(binary.left());
-        Type right = expressions.type(binary.right());
+        var left = new Operand(binary.left().span(), expressions.type(binary.left()));
+        var right = new Operand(binary.right().span(), expressions.type(binary.right()));
         if (binary.operator().isLogical()) {
-            expressions.condition(binary.left(), left);
-            expressions.condition(binary.right(), right);
+            boolean fine = left.type() == Type.NONE || right.type() == Type.NONE || isTruth(left.type()) && isTruth(right.type());
+            if (!fine) {
+                mismatch(binary.span(), binary.operator(), left, right);
+            }
             return Type.BOOL;
         }
-        if (left == Type.NONE || right == Type.NONE) {
+        if (left.type() == Type.NONE || right.type() == Type.NONE) {
             return binary.operator().isComparison() ? Type.BOOL : Type.NONE;
         }
-        Type result = result(binary.span(), binary.operator(), left, right);
-        if (result instanceof Type.Int && !shifts(binary.operator()) && binary.operator() != BinaryOperator.SUB && left.isInteger() && right.isInteger()) {
-            boolean same = left.isSigned() && right.isSigned();
-            result = new Type.Int(8, same || countsAsSigned(binary.left(), left) || countsAsSigned(binary.right(), right));
+        if (isText(binary.left()) && isText(binary.right()) && (binary.operator().isComparison() || binary.operator() == BinaryOperator.ADD)) {
+            return binary.operator().isComparison() ? Type.BOOL : new Type.Text(left.type().size() + right.type().size() - 1);
         }
-        return result instanceof Type.Int && left.isSigned() && right.isSigned() ? folded(binary, result) : result;
+        if (!shifts(binary.operator())) {
+            warnOfSigns(binary, left, right);
+        }
+        Type result = result(binary.span(), binary.operator(), left, right);
+        if (result instanceof Type.Int && !shifts(binary.operator()) && binary.operator() != BinaryOperator.SUB && left.type().isInteger()
+                && right.type().isInteger()) {
+            boolean same = left.type().isSigned() && right.type().isSigned();
+            result = new Type.Int(8, same || countsAsSigned(binary.left(), left.type()) || countsAsSigned(binary.right(), right.type()));
+        }
+        return (result instanceof Type.Int || result instanceof Type.Bool) && left.type().isInteger() && right.type().isInteger()
+                ? folded(binary, result) : result;
+    }
+
+    private boolean isText(Expression expression) {
+        return expressions.text(expression).isPresent();
+    }
+
+    /** An unsigned operand of 64 bits beside a signed one is taken for signed. */
+    private void warnOfSigns(Expression.Binary binary, Operand left, Operand right) {
+        if (left.type().equals(Type.UINT64) && !expressions.isLiteral(binary.left()) && right.type().isInteger() && countsAsSigned(binary.right(), right.type())) {
+            warnOfSign(left.span());
+        } else if (right.type().equals(Type.UINT64) && !expressions.isLiteral(binary.right()) && left.type().isInteger() && countsAsSigned(binary.left(), left.type())) {
+            warnOfSign(right.span());
+        }
+    }
+
+    private void warnOfSign(Span span) {
+        diagnostics.add(span, DiagnosticCode.SIGN_MIX, "This value of type uint64 is taken for an int64, because the other one is signed. "
+                + "A cast says which of the two is meant.");
     }
 
     private static boolean shifts(BinaryOperator operator) {
@@ -93,7 +139,7 @@ final class TypeOperators {
 
     /** A literal that is not negative, or what holds only such, goes with either sign. */
     private boolean countsAsSigned(Expression operand, Type type) {
-        return type.isSigned() && !expressions.isOpen(operand);
+        return type.isSigned() && !expressions.evidence().isOpen(operand);
     }
 
     /** The type of an operator on constants: the smallest that holds the exact value. */
@@ -103,45 +149,37 @@ final class TypeOperators {
         if (left.isEmpty() || right.isEmpty() || !expressions.isLiteral(binary)) {
             return result;
         }
-        BigInteger exact = exact(binary.operator(), BigInteger.valueOf(left.getAsLong()), right.getAsLong());
-        if (exact == null || exact.bitLength() > 64 || exact.signum() < 0 && exact.bitLength() > 63) {
+        BigInteger a = expressions.exact(binary.left(), left.getAsLong());
+        BigInteger b = expressions.exact(binary.right(), right.getAsLong());
+        BigInteger exact = ExactArithmetic.of(binary.operator(), a, b);
+        boolean noCommonType = a.bitLength() == Long.SIZE && b.signum() < 0 || b.bitLength() == Long.SIZE && a.signum() < 0;
+        if (exact == null || noCommonType || exact.bitLength() > 64 || exact.signum() < 0 && exact.bitLength() > 63) {
             return bad(binary.span(), "unable to fold literals due to overflow or underflow");
+        }
+        if (result instanceof Type.Bool) {
+            return result;
         }
         return exact.bitLength() == 64 ? Type.UINT64 : Constants.literalType(exact.longValue());
     }
 
-    private static BigInteger exact(BinaryOperator operator, BigInteger a, long b) {
-        return switch (operator) {
-            case ADD -> a.add(BigInteger.valueOf(b));
-            case SUB -> a.subtract(BigInteger.valueOf(b));
-            case MUL -> a.multiply(BigInteger.valueOf(b));
-            case DIV -> b == 0 ? null : a.divide(BigInteger.valueOf(b));
-            case MOD -> b == 0 ? null : a.remainder(BigInteger.valueOf(b));
-            case SHL -> b < 0 || b > 63 ? null : a.shiftLeft((int) b);
-            case SHR -> b < 0 || b > 63 ? null : a.shiftRight((int) b);
-            case AND -> a.and(BigInteger.valueOf(b));
-            case OR -> a.or(BigInteger.valueOf(b));
-            case XOR -> a.xor(BigInteger.valueOf(b));
-            case LOGICAL_OR, LOGICAL_AND, EQ, NE, LT, GT, LE, GE -> BigInteger.ZERO;
-        };
-    }
-
     /** The type of {@code left op right}. */
-    Type result(Span span, BinaryOperator operator, Type left, Type right) {
-        Type a = left instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : left;
-        Type b = right instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : right;
-        if (a == Type.NONE && left != Type.NONE || b == Type.NONE && right != Type.NONE) {
-            return bad(span, "Type mismatch for '" + operator.text() + "': comparing " + TypeText.of(left) + " with " + TypeText.of(right));
+    Type result(Span span, BinaryOperator operator, Operand left, Operand right) {
+        Type a = left.type() instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : left.type();
+        Type b = right.type() instanceof Type.Aggregate(var aggregation) ? Casts.readType(aggregation) : right.type();
+        if (a == Type.NONE && left.type() != Type.NONE || b == Type.NONE && right.type() != Type.NONE) {
+            return mismatch(span, operator, left, right);
+        }
+        if (a == Type.NONE || b == Type.NONE) {
+            return operator.isComparison() ? Type.BOOL : Type.NONE;
         }
         if (operator.isComparison()) {
-            return comparison(span, operator, a, b);
+            return comparison(span, operator, left, right, a, b);
         }
         if (a instanceof Type.Pointer || b instanceof Type.Pointer) {
-            return pointer(span, operator, a, b);
+            return pointer(span, operator, left, right);
         }
         if (!number(a) || !number(b)) {
-            return a == Type.NONE || b == Type.NONE ? Type.NONE : bad(span, "The " + operator.text() + " operator can not be used on expressions of types '"
-                    + TypeText.of(left) + "', '" + TypeText.of(right) + "'");
+            return a.getClass() == b.getClass() ? cannot(span, operator, left, right) : mismatch(span, operator, left, right);
         }
         boolean truths = a instanceof Type.Bool && b instanceof Type.Bool;
         return truths && (operator == BinaryOperator.AND || operator == BinaryOperator.OR || operator == BinaryOperator.XOR || operator == BinaryOperator.MUL)
@@ -161,39 +199,41 @@ final class TypeOperators {
         };
     }
 
-    private Type pointer(Span span, BinaryOperator operator, Type a, Type b) {
-        if (a instanceof Type.Pointer && b instanceof Type.Pointer) {
-            return operator == BinaryOperator.SUB ? Type.INT64 : new Type.Int(8, false);
+    /** A pointer is moved by a number; everything else needs a cast. */
+    private Type pointer(Span span, BinaryOperator operator, Operand left, Operand right) {
+        boolean moved = operator == BinaryOperator.ADD && right.type() instanceof Type.Pointer && left.type().isInteger()
+                || (operator == BinaryOperator.ADD || operator == BinaryOperator.SUB) && right.type().isInteger();
+        if (!moved) {
+            return cannot(span, operator, left, right);
         }
-        Type pointer = a instanceof Type.Pointer ? a : b;
-        Type other = a instanceof Type.Pointer ? b : a;
-        if (!other.isInteger()) {
-            return other == Type.NONE ? Type.NONE
-                    : bad(span, "The " + operator.text() + " operator can not be used on expressions of types '" + TypeText.of(a) + "', '" + TypeText.of(b) + "'");
-        }
-        return switch (operator) {
-            case ADD, SUB -> pointer;
-            case MUL, DIV, MOD, AND, OR, XOR, SHL, SHR -> Type.UINT64;
-            case LOGICAL_OR, LOGICAL_AND, EQ, NE, LT, GT, LE, GE -> Type.BOOL;
-        };
+        return left.type() instanceof Type.Pointer ? left.type() : right.type();
     }
 
-    private Type comparison(Span span, BinaryOperator operator, Type a, Type b) {
-        boolean equality = operator == BinaryOperator.EQ || operator == BinaryOperator.NE;
-        if (a == Type.NONE || b == Type.NONE || a.isScalar() && b.isScalar()) {
+    private Type comparison(Span span, BinaryOperator operator, Operand left, Operand right, Type a, Type b) {
+        if (a.isScalar() && b.isScalar()) {
             return Type.BOOL;
         }
         boolean texts = a instanceof Type.Text && b instanceof Type.Text || a instanceof Type.SiteName && b instanceof Type.Text
                 || a instanceof Type.Text && b instanceof Type.SiteName;
+        boolean equality = operator == BinaryOperator.EQ || operator == BinaryOperator.NE;
         if (equality && (texts || Unify.types(a, b) != null)) {
             return Type.BOOL;
         }
-        if (equality) {
-            bad(span, "Type mismatch for '" + operator.text() + "': comparing " + TypeText.of(a) + " with " + TypeText.of(b));
+        if (a instanceof Type.Pointer || b instanceof Type.Pointer || !equality && a.getClass() == b.getClass()) {
+            cannot(span, operator, left, right);
         } else {
-            bad(span, "The " + operator.text() + " operator can not be used on expressions of types " + TypeText.of(a) + ", " + TypeText.of(b));
+            mismatch(span, operator, left, right);
         }
         return Type.BOOL;
+    }
+
+    private Type cannot(Span span, BinaryOperator operator, Operand left, Operand right) {
+        return bad(span, "The " + operator.text() + " operator can not be used on expressions of types " + TypeText.of(left.type()) + ", "
+                + TypeText.of(right.type()));
+    }
+
+    private Type mismatch(Span span, BinaryOperator operator, Operand left, Operand right) {
+        return bad(span, "Type mismatch for '" + operator.text() + "': comparing " + TypeText.of(left.type()) + " with " + TypeText.of(right.type()));
     }
 
     private Type bad(Span span, String message) {

@@ -5,6 +5,7 @@ import dev.sonde.source.Span;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
 import dev.sonde.syntax.Statement;
+import dev.sonde.target.Feature;
 import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
 import java.util.List;
@@ -17,6 +18,7 @@ final class TypeStatements {
     private final TypedScript.Unit unit;
     private final MapFacts maps;
     private final TypeExpressions expressions;
+    private final WarnOfWaste warnings;
     private boolean widened;
     private int loops;
 
@@ -25,6 +27,7 @@ final class TypeStatements {
         this.unit = unit;
         this.maps = maps;
         this.expressions = new TypeExpressions(environment, unit, maps, this, last);
+        this.warnings = new WarnOfWaste(environment.diagnostics(), unit.facts());
     }
 
     /** The typing of expressions that this uses. */
@@ -34,7 +37,7 @@ final class TypeStatements {
 
     /** Types the predicate and the body. */
     void probe() {
-        unit.probe().predicate().ifPresent(expressions::type);
+        unit.probe().predicate().ifPresent(expressions::condition);
         block(unit.probe().body());
     }
 
@@ -47,6 +50,9 @@ final class TypeStatements {
     Type block(Script.Block block) {
         for (Statement statement : block.statements()) {
             statement(statement);
+        }
+        if (expressions.isLast()) {
+            warnings.check(block);
         }
         return block.result().map(expressions::type).orElse(Type.NONE);
     }
@@ -78,10 +84,21 @@ final class TypeStatements {
             case Statement.ForMap f -> forMap(f);
             case Statement.Break b -> inLoop(b.span(), "break");
             case Statement.Continue c -> inLoop(c.span(), "continue");
-            case Statement.Return r -> r.value().ifPresent(expressions::type);
+            case Statement.Return r -> r.value().ifPresent(value -> result(r, expressions.type(value)));
             case Statement.Nested n -> block(n.block());
             case Statement.ImportStatement i ->
-                    environment.diagnostics().add(i.span(), DiagnosticCode.NOT_COMPILED, "import inside a block is not compiled yet");
+                    environment.diagnostics().add(i.span(), DiagnosticCode.BAD_IMPORT, "An import inside a block is for bpftrace's own library only",
+                            "Put it at the top of the script.");
+        }
+    }
+
+    private void result(Statement.Return statement, Type type) {
+        if (type != Type.NONE && (!type.isInteger() || type instanceof Type.Bool)) {
+            environment.diagnostics().add(statement.span(), DiagnosticCode.TYPE_MISMATCH,
+                    "Probe return values can only be integers. Found " + TypeText.of(type));
+        } else if (loops > 0 && unit.group().kind().demand().isPresent()) {
+            environment.diagnostics().add(statement.span(), DiagnosticCode.BAD_STATEMENT, "A value cannot be returned from inside a loop",
+                    "Assign it to a variable, break, and return it after the loop.");
         }
     }
 
@@ -100,9 +117,10 @@ final class TypeStatements {
     private void unroll(Statement.Unroll unroll) {
         expressions.type(unroll.count());
         var count = expressions.constant(unroll.count());
-        if (count.isEmpty()) {
-            environment.diagnostics().add(unroll.span(), DiagnosticCode.NOT_CONSTANT, "unroll needs a number that is known when the script is compiled");
-        } else if (count.getAsLong() < 1 || count.getAsLong() > 100) {
+        if (count.isEmpty() && unit.facts().of(unroll.count()) != Type.NONE) {
+            environment.diagnostics().add(unroll.span(), DiagnosticCode.NOT_CONSTANT, "invalid unroll value",
+                    "It must be known when the script is compiled, from 1 to 100.");
+        } else if (count.isPresent() && (count.getAsLong() < 1 || count.getAsLong() > 100)) {
             environment.diagnostics().add(unroll.span(), DiagnosticCode.OUT_OF_RANGE,
                     count.getAsLong() < 1 ? "unroll minimum value is 1" : "unroll maximum value is 100");
         }
@@ -114,9 +132,9 @@ final class TypeStatements {
         Type to = expressions.type(range.to());
         if (!integer(from) || !integer(to)) {
             Span span = integer(from) ? range.to().span() : range.from().span();
-            environment.diagnostics().add(span, DiagnosticCode.TYPE_MISMATCH, "Loop range requires an integer");
+            environment.diagnostics().add(span, DiagnosticCode.TYPE_MISMATCH, "Loop range requires an integer for the " + (integer(from) ? "end" : "start") + " value");
         }
-        boolean open = expressions.isOpen(range.from()) && expressions.isOpen(range.to());
+        boolean open = expressions.evidence().isOpen(range.from()) && expressions.evidence().isOpen(range.to());
         unit.scopes().of(range).ifPresent(v -> widen(v, open ? TypeEvidence.ofLiteral(Type.INT64) : TypeEvidence.of(Type.INT64), range.span()));
         loop(range.body());
     }
@@ -133,7 +151,13 @@ final class TypeStatements {
         } else {
             map.keyed = true;
         }
+        if (!environment.target().has(Feature.FOR_EACH_MAP_ELEMENT)) {
+            environment.diagnostics().add(loop.map().span(), DiagnosticCode.UNSUPPORTED_PROBE, "A loop over a map needs "
+                    + Feature.FOR_EACH_MAP_ELEMENT.title() + " (Linux " + Feature.FOR_EACH_MAP_ELEMENT.since() + ")",
+                    "print(" + map.text() + ") shows all of it.");
+        }
         if (map.key != Type.NONE && map.value != Type.NONE) {
+            map.read = true;
             Type value = map.value instanceof Type.Aggregate(var aggregation) ? expressions.readType(aggregation) : map.value;
             if (value == Type.NONE) {
                 environment.diagnostics().add(loop.map().span(), DiagnosticCode.BAD_MAP_USE, "Loop expression does not support type: " + TypeText.of(map.value));
@@ -145,14 +169,14 @@ final class TypeStatements {
 
     private void let(Statement.Let let) {
         Variable variable = unit.scopes().of(let).orElseThrow();
-        Type declared = let.type().flatMap(expressions::resolve).orElse(Type.NONE);
+        Type declared = let.type().flatMap(expressions.written()::resolve).orElse(Type.NONE);
         if (declared != Type.NONE) {
             unit.facts().fix(variable, declared);
         }
         let.value().ifPresent(value -> {
             Type type = assignable(value, expressions.type(value), let.span());
             if (declared == Type.NONE || fits(variable, value, type, let.span())) {
-                widen(variable, expressions.evidence(value, type), let.span());
+                widen(variable, expressions.evidence().of(value, type), let.span());
             }
         });
     }
@@ -192,15 +216,14 @@ final class TypeStatements {
             case Expression.Variable v -> unit.scopes().of(v).ifPresent(variable -> {
                 Type value = assignable(assign.value(), type, assign.span());
                 if (assign.operator().isPresent() || fits(variable, assign.value(), value, assign.span())) {
-                    widen(variable, expressions.evidence(assign, value), assign.span());
+                    widen(variable, expressions.evidence().of(assign, value), assign.span());
                 }
                 unit.facts().set(v, unit.facts().of(variable));
             });
             case Expression.MapReference m -> expressions.mapTypes().assign(m, List.of(), type, assign);
             case Expression.MapAccess m -> expressions.mapTypes().assign(m.map(), m.keys(), type, assign);
             case Expression.Field _, Expression.Index _, Expression.Element _, Expression.Unary _ -> {
-                expressions.type(assign.target());
-                environment.diagnostics().add(assign.target().span(), DiagnosticCode.BAD_ASSIGNMENT,
+                environment.diagnostics().add(assign.span(), DiagnosticCode.BAD_ASSIGNMENT,
                         "Only variables and maps can be assigned to: the traced program's memory is not changed");
             }
             case Expression.IntegerLiteral _, Expression.StringLiteral _, Expression.BooleanLiteral _, Expression.Identifier _, Expression.Positional _,
@@ -224,8 +247,9 @@ final class TypeStatements {
     /** Whether {@code value}, which has no type, has none because it gives no value. */
     private boolean givesNothing(Expression value) {
         return switch (value) {
-            case Expression.Call call -> expressions.typed(call);
+            case Expression.Call call -> expressions.calls().typed(call);
             case Expression.BlockValue block -> givesNothing(block.block());
+            case Expression.Ternary either -> either.yes().isPresent() && givesNothing(either.yes().get()) && givesNothing(either.no());
             case Expression.IfValue either -> givesNothing(either.yes()) || givesNothing(either.no());
             default -> false;
         };

@@ -24,7 +24,6 @@ final class Unify {
             case Type.Text(int x) when b instanceof Type.Text(int y) -> new Type.Text(Math.max(x, y));
             case Type.Buffer(int x) when b instanceof Type.Buffer(int y) -> new Type.Buffer(Math.max(x, y));
             case Type.Pointer p when b instanceof Type.Pointer q -> pointers(p, q);
-            case Type.Pointer p when b.isInteger() -> p;
             case Type.Tuple(List<Type> x) when b instanceof Type.Tuple(List<Type> y) -> tuple(x, y);
             case Type.Named n when b instanceof Type.Named m && n.names().equals(m.names()) -> named(n, m);
             case Type.Stack s when b instanceof Type.Stack t && s.kernel() == t.kernel() && s.mode() == t.mode() ->
@@ -34,12 +33,23 @@ final class Unify {
             case Type.SiteName(boolean function) when function && b instanceof Type.KernelSymbol -> b;
             case Type.KernelSymbol _ when b instanceof Type.SiteName(boolean function) && function -> a;
             case Type.Text _ when b instanceof Type.SiteName -> b;
-            case Type.Aggregate(Aggregation x) when b instanceof Type.Aggregate(Aggregation y) && x.getClass() == y.getClass() && x.words() == y.words() ->
+            case Type.Aggregate(Aggregation x) when b instanceof Type.Aggregate(Aggregation y) && sameShape(x, y) ->
                     x.signed() ? a : b;
             case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Array _, Type.Struct _, Type.Tuple _,
                     Type.Named _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
                     Type.Stack _, Type.SiteName _, Type.Aggregate _ -> null;
             case Type.Pointer _ -> null;
+        };
+    }
+
+    /** Whether two calls fill the same buckets. */
+    private static boolean sameShape(Aggregation a, Aggregation b) {
+        return switch (a) {
+            case Aggregation.Hist _, Aggregation.Lhist _ -> a.equals(b);
+            case Aggregation.Tseries t -> b instanceof Aggregation.Tseries u && t.interval() == u.interval() && t.buckets() == u.buckets()
+                    && t.function() == u.function();
+            case Aggregation.Count _, Aggregation.Sum _, Aggregation.Min _, Aggregation.Max _, Aggregation.Avg _, Aggregation.Stats _ ->
+                    a.getClass() == b.getClass();
         };
     }
 

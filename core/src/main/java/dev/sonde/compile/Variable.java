@@ -1,19 +1,32 @@
 package dev.sonde.compile;
 
+import dev.sonde.source.Span;
+import java.util.Optional;
+
 /**
  * A scratch variable of one probe: a name in one scope. Compared by identity.
  */
 final class Variable {
     private final String name;
     private final int loops;
+    private final Span place;
     private boolean captured;
     private boolean carried;
     private boolean zeroed;
 
-    /** @param loops how many loops are around its declaration */
-    Variable(String name, int loops) {
+    /**
+     * @param loops how many loops are around its declaration
+     * @param place where it is declared or first assigned; null where no one place does so
+     */
+    Variable(String name, int loops, Span place) {
         this.name = name;
         this.loops = loops;
+        this.place = place;
+    }
+
+    /** Where it is declared or first assigned. */
+    Optional<Span> place() {
+        return Optional.ofNullable(place);
     }
 
     /** Without its sigil. */
@@ -54,9 +67,9 @@ final class Variable {
         return "$" + asWritten(name);
     }
 
-    /** The name without what keeps a macro's variable apart from the script's. */
+    /** The name without what keeps a macro's or function's variable apart from the script's. */
     static String asWritten(String name) {
-        int mark = name.indexOf('`');
+        int mark = name.indexOf('`') < 0 ? name.indexOf('\'') : name.indexOf('`');
         return mark < 0 ? name : name.substring(0, mark);
     }
 }

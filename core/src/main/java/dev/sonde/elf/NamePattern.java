@@ -17,12 +17,14 @@ public final class NamePattern {
     private final byte[] suffix;
     private final byte[][] middle;
     private final boolean literal;
+    private final boolean any;
 
     private NamePattern(String text, List<byte[]> parts) {
         this.text = text;
         this.literal = parts.size() == 1;
         this.prefix = parts.getFirst();
         this.suffix = parts.getLast();
+        this.any = text.equals("*");
         this.middle = literal ? new byte[0][] : inner(parts);
     }
 
@@ -60,7 +62,7 @@ public final class NamePattern {
 
     /** Whether {@code name} matches. */
     public boolean matches(String name) {
-        return matches(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)), 0);
+        return any || matches(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
     /** Whether the NUL-terminated name at {@code start} matches; the end of {@code names} also ends a name. */

@@ -17,6 +17,7 @@ public record Segment(int type, int flags, long offset, long vaddr, long fileSiz
     public static final int PT_INTERP = 3;
     public static final int PT_NOTE = 4;
     public static final int PT_TLS = 7;
+    public static final int PT_GNU_EH_FRAME = 0x6474e550;
     public static final int PF_X = 1;
     public static final int PF_W = 2;
     public static final int PF_R = 4;

@@ -176,6 +176,39 @@ public final class SymbolTable {
         }
     }
 
+    /**
+     * The names of functions that match, of all {@code tables} and among {@code others}: sorted by their bytes, each once. Functions of other files
+     * count too where this file gives them an address in its procedure linkage table; of the tables after the first only these, when
+     * {@code foreignOnly}.
+     *
+     * <p>Parts that a compiler has split off a function ({@code name.part.0}) are left out: they run in the middle of that function.
+     */
+    public static List<String> functionNames(List<SymbolTable> tables, NamePattern pattern, boolean foreignOnly, List<String> others) {
+        SortedNames names = new SortedNames();
+        for (int i = 0; i < tables.size(); i++) {
+            tables.get(i).addFunctions(pattern, foreignOnly && i > 0, names);
+        }
+        for (String other : others) {
+            names.add(other);
+        }
+        return names.sorted();
+    }
+
+    private void addFunctions(NamePattern pattern, boolean foreignOnly, SortedNames to) {
+        ByteBuffer text = names.bytes();
+        boolean all = pattern.toString().equals("*");
+        int start = to.take(text);
+        for (int i = 1; i < count; i++) {
+            int type = info(i) & 0xf;
+            if ((type == 2 || type == 10) && (!foreignOnly || rawSection(i) == Symbol.SHN_UNDEF) && value(i) != 0) {
+                int at = nameOffset(i);
+                if (at > 0 && at < text.limit() && (all || pattern.matches(text, at))) {
+                    to.add(start + at);
+                }
+            }
+        }
+    }
+
     /** Whether symbol {@code i} can answer a lookup by address. */
     boolean hasAddress(int i) {
         int type = info(i) & 0xf;

@@ -26,9 +26,6 @@ public final class Attacher {
     public Attempt attach(BpfProgram program, ProgramSpec spec, AttachSpec place) {
         Parts parts = new Parts();
         List<Refusal> refusals = new ArrayList<>();
-        if (place instanceof AttachSpec.Iterator iterator && !iterator.pin().isEmpty()) {
-            return new Attempt(Optional.empty(), List.of(Explanation.pinned(iterator)));
-        }
         open(program, spec, place, parts, refusals);
         return new Attempt(parts.attachments().isEmpty() ? Optional.empty() : Optional.of(new Link(place, parts)), refusals);
     }

@@ -7,6 +7,7 @@ import dev.sonde.sys.Errno;
 import dev.sonde.sys.Fd;
 import dev.sonde.sys.Kernel;
 import dev.sonde.sys.KernelException;
+import java.io.File;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -87,10 +88,15 @@ final class DirectProbes {
         return array;
     }
 
-    /** Runs the iterator to its end: its programs send what they find as events. */
+    /** Runs the iterator to its end: its programs send what they find as events. A pinned one runs whenever somebody reads its file. */
     void iterator(BpfProgram program, AttachSpec.Iterator place, Parts parts) {
         BpfLink link = BpfLink.open(kernel, new BpfLink.Iter(program.fd().number(), null));
         parts.attachments().add(link.fd());
+        if (!place.pin().isEmpty()) {
+            link.pin(place.pin());
+            parts.pins().add(new File(place.pin()));
+            return;
+        }
         try (Fd run = link.iterate()) {
             MemorySegment chunk = MemorySegment.ofArray(new byte[CHUNK]);
             while (read(run, chunk) > 0) {

@@ -19,12 +19,6 @@ final class Explanation {
         return new Refusal(place, advice.reason(), "could not attach to " + name(place) + ": " + e.getMessage(), List.of(advice.hints()));
     }
 
-    /** The refusal of an iterator that is to be kept in the BPF file system: what it finds would go to whoever reads the file, not to the trace. */
-    static Refusal pinned(AttachSpec.Iterator place) {
-        return new Refusal(place, Reason.NOT_SUPPORTED, "could not attach to " + name(place) + ": it cannot be pinned at " + place.pin(),
-                List.of("leave out the file name: the iterator then runs at once"));
-    }
-
     private static String name(AttachSpec place) {
         return switch (place) {
             case AttachSpec.Self _ -> "itself";
@@ -39,7 +33,7 @@ final class Explanation {
             case AttachSpec.Hardware h -> "hardware event " + h.event();
             case AttachSpec.Interval _, AttachSpec.Profile _ -> "the CPU clock";
             case AttachSpec.Watchpoint w -> w.length() + " bytes at 0x" + Long.toHexString(w.address());
-            case AttachSpec.Iterator i -> "iterator " + i.target();
+            case AttachSpec.Iterator i -> "iterator " + i.target() + (i.pin().isEmpty() ? "" : " at " + i.pin());
         };
     }
 
@@ -65,7 +59,7 @@ final class Explanation {
             case AttachSpec.Hardware h -> event(errno, h.pid());
             case AttachSpec.Profile p -> event(errno, p.pid());
             case AttachSpec.Watchpoint w -> watchpoint(errno, w.pid());
-            case AttachSpec.Iterator _ -> errno == Errno.ENOENT ? new Advice(Reason.NOT_SUPPORTED, "this kernel has no such iterator") : null;
+            case AttachSpec.Iterator i -> i.pin().isEmpty() ? iterator(errno) : pin(e, i.pin());
             case AttachSpec.Self _, AttachSpec.Interval _ -> null;
         };
     }
@@ -136,6 +130,23 @@ final class Explanation {
             case EINVAL -> new Advice(Reason.NOT_PROBEABLE, "the address must be a multiple of the length, which is 1, 2, 4 or 8; x needs length 8");
             case ENODEV, EOPNOTSUPP -> new Advice(Reason.NOT_SUPPORTED, "this machine has no hardware breakpoints of that kind");
             case ESRCH -> ended(pid);
+            default -> null;
+        };
+    }
+
+    private static Advice iterator(Errno errno) {
+        return errno == Errno.ENOENT ? new Advice(Reason.NOT_SUPPORTED, "this kernel has no such iterator") : null;
+    }
+
+    /** Outside of a BPF file system the kernel says EPERM, whoever asks. */
+    private static Advice pin(KernelException e, String path) {
+        if (!e.getMessage().contains("BPF_OBJ_PIN")) {
+            return iterator(e.errno());
+        }
+        return switch (e.errno()) {
+            case EPERM, EINVAL, ENOENT -> new Advice(Reason.NOT_THERE,
+                    "there is no BPF file system, or no such directory in it: mount -t bpf bpf /sys/fs/bpf");
+            case EEXIST -> new Advice(Reason.OTHER, "the name is taken, perhaps since a trace was killed: rm " + path);
             default -> null;
         };
     }

@@ -59,6 +59,7 @@ public final class Links {
     public static void detach(List<Link> links) {
         List<Fd> parts = new ArrayList<>();
         for (Link link : links) {
+            link.parts().unpin();
             parts.addAll(link.parts().attachments());
         }
         each(parts.size(), FEW, i -> parts.get(i).close());

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 
 /** Finds out what a kernel can do by letting it do it, on things of no consequence that are closed at once. Numbers are those of linux/bpf.h. */
 final class FeatureProbes {
+    static final int BPF_MAP_TYPE_HASH = 1;
     static final int BPF_MAP_TYPE_ARRAY = 2;
     static final int BPF_MAP_TYPE_RINGBUF = 27;
     static final int BPF_F_MMAPABLE = 1 << 10;

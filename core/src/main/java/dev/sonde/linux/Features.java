@@ -46,6 +46,11 @@ public final class Features {
         return answer == YES;
     }
 
+    /** Whether the kernel is of version {@code release} or later. */
+    public boolean isSince(String release) {
+        return version.isSince(release);
+    }
+
     /** Says from now on that the kernel lacks {@code feature}. */
     public synchronized void deny(Feature feature) {
         known[feature.ordinal()] = NO;
@@ -59,8 +64,11 @@ public final class Features {
             case ATTACH_COOKIE -> since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 174);
             case RAW_TRACEPOINT_COOKIE -> since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_RAW_TRACEPOINT, 174);
             case PERF_LINK -> since || probes().linksPerfEvents();
+            case TASK_PT_REGS -> (since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 175)) && new File("/sys/kernel/btf/vmlinux").exists();
+            case FIND_VMA -> (since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 180)) && new File("/sys/kernel/btf/vmlinux").exists();
             case BPF_LOOP -> since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 181);
             case MAY_GOTO -> since || probes().loadsMayGoto();
+            case LONG_KEYS -> since || probes().createsMap(FeatureProbes.BPF_MAP_TYPE_HASH, 1024, 8, 1, 0);
             case FOR_EACH_MAP_ELEMENT -> since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 164);
             // Older kernels take such a map and warn, or deadlock when the allocator is traced: nothing to be seen in a try.
             case ATOMIC_HASH_ALLOCATION -> since;

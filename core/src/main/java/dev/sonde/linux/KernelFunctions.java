@@ -7,6 +7,8 @@ import dev.sonde.elf.NamePattern;
 import dev.sonde.target.KernelFunction;
 import java.io.File;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The kernel's functions that can be probed. A name without {@code *} is looked up among the symbols, for a probe can be put on functions that the
@@ -22,14 +25,14 @@ import java.util.TreeSet;
  * that are in BTF as well as among the symbols. A module without BTF counts with all its functions.
  */
 final class KernelFunctions {
-    private static final Comparator<KernelFunction> ORDER = Comparator.comparing(KernelFunction::module).thenComparing(KernelFunction::name);
+    private static final Comparator<KernelFunction> ORDER = KernelFunctions::compare;
     private static final String AVAILABLE = "available_filter_functions";
 
     private final Kallsyms kallsyms;
     private final Tracefs tracefs;
-    private final Optional<Btf> btf;
+    private final Supplier<Optional<Btf>> btf;
 
-    KernelFunctions(Kallsyms kallsyms, Tracefs tracefs, Optional<Btf> btf) {
+    KernelFunctions(Kallsyms kallsyms, Tracefs tracefs, Supplier<Optional<Btf>> btf) {
         this.kallsyms = kallsyms;
         this.tracefs = tracefs;
         this.btf = btf;
@@ -42,30 +45,55 @@ final class KernelFunctions {
         return List.copyOf(found);
     }
 
+    private static int compare(KernelFunction a, KernelFunction b) {
+        return a.module().equals(b.module()) ? a.name().compareTo(b.name()) : a.module().compareTo(b.module());
+    }
+
     private static NamePattern modules(String module) {
         return NamePattern.of(module.isEmpty() ? "*" : module);
     }
 
     List<KernelFunction> find(String module, String function) {
-        NamePattern functions = NamePattern.of(function);
-        Set<KernelFunction> found = new TreeSet<>(ORDER);
         Optional<String> available = tracefs.text(AVAILABLE).filter(text -> !text.isEmpty());
         if (available.isPresent()) {
-            select(available.get(), modules(module), functions, found);
-        } else {
-            intersect(modules(module), functions, found);
+            return listed(available.get(), module, function);
         }
-        return List.copyOf(found);
+        List<KernelFunction> found = new ArrayList<>();
+        intersect(modules(module), NamePattern.of(function), found);
+        return sorted(found);
+    }
+
+    /** Those of a list in the format of {@code available_filter_functions}. */
+    static List<KernelFunction> listed(String available, String module, String function) {
+        List<KernelFunction> found = new ArrayList<>();
+        select(available, modules(module), NamePattern.of(function), found);
+        return sorted(found);
+    }
+
+    private static List<KernelFunction> sorted(List<KernelFunction> found) {
+        found.sort(ORDER);
+        List<KernelFunction> distinct = new ArrayList<>(found.size());
+        for (KernelFunction function : found) {
+            if (distinct.isEmpty() || !distinct.getLast().equals(function)) {
+                distinct.add(function);
+            }
+        }
+        return distinct;
+    }
+
+    /** Attaching to all of these at once has hung kernels: they run wherever read-copy-update or the idle loop does. */
+    private static boolean isDangerous(String name) {
+        return name.startsWith("rcu_") || name.equals("arch_cpu_idle") || name.equals("default_idle") || name.equals("bpf_dispatcher_xdp_func");
     }
 
     /** Lines {@code function} or {@code function [module]}. */
-    static void select(String available, NamePattern modules, NamePattern functions, Set<KernelFunction> found) {
+    static void select(String available, NamePattern modules, NamePattern functions, Collection<KernelFunction> found) {
         Lines lines = new Lines(available);
         for (String line = lines.next(); line != null; line = lines.next()) {
             int blank = line.indexOf(' ');
             String name = blank < 0 ? line : line.substring(0, blank);
             // The tracer lists patched-out places that way (__ftrace_invalid_address___1234).
-            if (functions.matches(name) && !name.startsWith("__ftrace_invalid_address__")) {
+            if (!name.startsWith("__ftrace_invalid_address__") && !isDangerous(name) && functions.matches(name)) {
                 int open = line.indexOf('[');
                 String module = open < 0 ? Kallsyms.VMLINUX : line.substring(open + 1, line.indexOf(']', open));
                 if (modules.matches(module)) {
@@ -75,14 +103,14 @@ final class KernelFunctions {
         }
     }
 
-    private void intersect(NamePattern modules, NamePattern functions, Set<KernelFunction> found) {
+    private void intersect(NamePattern modules, NamePattern functions, List<KernelFunction> found) {
         Map<String, Optional<Set<String>>> typed = new HashMap<>();
         kallsyms.forEachFunction(modules, functions, i -> {
             String module = kallsyms.module(i);
             String name = kallsyms.name(i);
             Optional<Set<String>> names = typed.computeIfAbsent(module, m -> typed(m, functions.toString()));
             boolean probed = names.isEmpty() || names.get().contains(name);
-            if (probed) {
+            if (probed && !isDangerous(name)) {
                 found.add(new KernelFunction(module, name));
             }
         });
@@ -90,7 +118,7 @@ final class KernelFunctions {
 
     /** Names of the functions that a module's BTF has; empty when there is no BTF. */
     private Optional<Set<String>> typed(String module, String pattern) {
-        Optional<Btf> types = module.equals(Kallsyms.VMLINUX) ? btf : btf.flatMap(base -> split(base, module));
+        Optional<Btf> types = module.equals(Kallsyms.VMLINUX) ? btf.get() : btf.get().flatMap(base -> split(base, module));
         return types.map(in -> {
             Set<String> names = new HashSet<>();
             in.forEach(BtfKind.FUNC, pattern, id -> names.add(in.nameOf(id)));
@@ -98,7 +126,8 @@ final class KernelFunctions {
         });
     }
 
-    private static Optional<Btf> split(Btf base, String module) {
+    /** The types of {@code module}. */
+    static Optional<Btf> split(Btf base, String module) {
         String path = "/sys/kernel/btf/" + module;
         if (module.indexOf('/') >= 0 || !new File(path).isFile()) {
             return Optional.empty();

@@ -11,6 +11,8 @@ import dev.sonde.elf.SymbolTable;
 import dev.sonde.gosym.GoFunction;
 import dev.sonde.gosym.Pclntab;
 import dev.sonde.target.Binary;
+import dev.sonde.target.DebugInformation;
+import dev.sonde.target.DwarfInformation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,11 +28,14 @@ final class LiveBinary implements Binary, AutoCloseable {
     private final String path;
     private final ElfFile elf;
     private final SymbolSources sources;
+    private final DebugData debugData;
+    private Optional<DebugInformation> debug;
 
     private LiveBinary(String path, ElfFile elf) {
         this.path = path;
         this.elf = elf;
         this.sources = new SymbolSources(elf, path);
+        this.debugData = new DebugData(elf, sources, path);
     }
 
     /** Opens a file; empty when it cannot be read or is no ELF file that can be loaded. */
@@ -102,6 +107,30 @@ final class LiveBinary implements Binary, AutoCloseable {
         return found.distinct();
     }
 
+    @Override
+    public List<String> names(String pattern) {
+        NamePattern names = NamePattern.of(pattern);
+        List<SymbolTable> tables = new ArrayList<>(sources.own());
+        List<SymbolTable> dynamic = sources.dynamic();
+        tables.addAll(dynamic);
+        tables.addAll(sources.separate());
+        List<String> go = new ArrayList<>();
+        each(goTables(), table -> addNames(table, names, go));
+        try {
+            return SymbolTable.functionNames(tables, names, !dynamic.isEmpty(), go);
+        } catch (MalformedException e) {
+            return Binary.super.names(pattern);
+        }
+    }
+
+    private static void addNames(Pclntab table, NamePattern pattern, List<String> names) {
+        for (int i = 0; i < table.size(); i++) {
+            if (pattern.matches(table.name(i))) {
+                names.add(table.name(i));
+            }
+        }
+    }
+
     /** The star of a pointer type is taken for that first, and only then for a wildcard. */
     @Override
     public List<Function> demangled(String name) {
@@ -148,6 +177,14 @@ final class LiveBinary implements Binary, AutoCloseable {
     @Override
     public boolean hasGo() {
         return elf.section(".go.buildinfo").isPresent() || elf.section(".gopclntab").isPresent();
+    }
+
+    @Override
+    public Optional<DebugInformation> debugInformation() {
+        if (debug == null) {
+            debug = debugData.find().map(dwarf -> new DwarfInformation(dwarf, debugData::frame));
+        }
+        return debug;
     }
 
     @Override
@@ -237,6 +274,7 @@ final class LiveBinary implements Binary, AutoCloseable {
 
     @Override
     public void close() {
+        debugData.close();
         sources.close();
         elf.close();
     }

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ import java.util.TreeSet;
  * The parts may be used by several threads; binaries by one at a time.
  */
 public final class LiveTarget implements Target, AutoCloseable {
-    private static final String BTF = "/sys/kernel/btf/vmlinux";
+    private static final String KERNEL_BTF = "/sys/kernel/btf/vmlinux";
     private static final long MAX_HEADER = 16 << 20;
     private static final int AT_PAGESZ = 6;
     private static final long FIRST_PID_NAMESPACE = 0xeffffffcL;
@@ -49,6 +51,11 @@ public final class LiveTarget implements Target, AutoCloseable {
     private Kallsyms kallsyms;
     private Optional<Btf> btf;
     private Executables executables;
+    private final Map<String, Optional<Btf>> moduleBtf = new HashMap<>();
+    private Optional<String> traceable = Optional.empty();
+    private String lastPattern = "";
+    private List<KernelFunction> lastFunctions = List.of();
+    private String btfFile = KERNEL_BTF;
 
     /** @param includeDirectories where to look for headers before the usual directories */
     public LiveTarget(Kernel kernel, List<String> includeDirectories) {
@@ -113,6 +120,13 @@ public final class LiveTarget implements Target, AutoCloseable {
         return features;
     }
 
+    /** Takes a file in the format of {@code available_filter_functions} instead of the kernel's own; whether it could be read. */
+    public synchronized boolean traceableFunctions(String path) {
+        traceable = PseudoFile.text(path);
+        lastPattern = "";
+        return traceable.isPresent();
+    }
+
     /** The tracing file system. */
     public synchronized Tracefs tracefs() {
         if (tracefs == null) {
@@ -142,8 +156,18 @@ public final class LiveTarget implements Target, AutoCloseable {
         return btf;
     }
 
+    @Override
+    public synchronized Optional<Btf> moduleBtf(String module) {
+        return moduleBtf.computeIfAbsent(module, name -> btf().flatMap(base -> KernelFunctions.split(base, name)));
+    }
+
+    /** Takes the kernel's types from another file than the kernel's own; before any is asked for. */
+    public void btfFrom(String path) {
+        btfFile = path;
+    }
+
     private Optional<Btf> readBtf() {
-        long size = new File(BTF).length();
+        long size = new File(btfFile).length();
         if (size == 0) {
             return Optional.empty();
         }
@@ -155,11 +179,11 @@ public final class LiveTarget implements Target, AutoCloseable {
     }
 
     private Optional<Btf> mapBtf(long size) {
-        try (MappedMemory memory = MappedMemory.ofFile(kernel, BTF, size)) {
+        try (MappedMemory memory = MappedMemory.ofFile(kernel, btfFile, size)) {
             return Optional.of(Btf.read(memory.segment()));
         } catch (KernelException e) {
             // Before 6.16 the file cannot be mapped. Reading takes more than a thousand system calls, for the kernel gives a page at a time.
-            return PseudoFile.bytes(BTF).map(bytes -> Btf.read(MemorySegment.ofArray(bytes)));
+            return PseudoFile.bytes(btfFile).map(bytes -> Btf.read(MemorySegment.ofArray(bytes)));
         }
     }
 
@@ -191,11 +215,31 @@ public final class LiveTarget implements Target, AutoCloseable {
         return List.copyOf(found);
     }
 
+    /** A kernel that attaches to no function has none to offer to a pattern, unless a file was given that says otherwise. */
     @Override
-    public List<KernelFunction> kernelFunctions(String module, String function) {
-        return function.indexOf('*') < 0
-                ? KernelFunctions.named(kallsyms(), module, function)
-                : new KernelFunctions(kallsyms(), tracefs(), btf()).find(module, function);
+    public synchronized List<KernelFunction> kernelFunctions(String module, String function) {
+        if (function.indexOf('*') < 0) {
+            return KernelFunctions.named(kallsyms(), module, function);
+        }
+        String key = module + ":" + function;
+        if (!key.equals(lastPattern)) {
+            lastFunctions = found(module, function);
+            lastPattern = key;
+        }
+        return lastFunctions;
+    }
+
+    private List<KernelFunction> found(String module, String function) {
+        if (traceable.isPresent()) {
+            return KernelFunctions.listed(traceable.get(), module, function);
+        }
+        boolean any = features.has(Feature.KPROBE) || features.has(Feature.FENTRY);
+        return any ? new KernelFunctions(kallsyms(), tracefs(), this::btf).find(module, function) : List.of();
+    }
+
+    @Override
+    public List<BpfFunction> bpfFunctions(int program, String function) {
+        return new BpfPrograms(kernel).functions(program, function);
     }
 
     @Override
@@ -220,10 +264,15 @@ public final class LiveTarget implements Target, AutoCloseable {
     public synchronized Optional<Binary> binary(String path) {
         Optional<LiveBinary> binary = binaries.get(path);
         if (binary == null) {
-            binary = LiveBinary.open(path);
+            binary = LiveBinary.open(path).filter(opened -> UnusableFile.problem(path, architecture()).isEmpty());
             binaries.put(path, binary);
         }
         return binary.map(Binary.class::cast);
+    }
+
+    @Override
+    public String problem(String path) {
+        return UnusableFile.problem(path, architecture());
     }
 
     @Override
@@ -235,27 +284,42 @@ public final class LiveTarget implements Target, AutoCloseable {
     @Override
     public Optional<String> header(String path) {
         if (path.startsWith("/")) {
-            return headerFile(path);
-        }
-        for (String directory : includeDirectories) {
-            Optional<String> text = headerFile(directory + "/" + path);
-            if (text.isPresent()) {
-                return text;
-            }
+            return isText(path) ? Optional.of(path) : Optional.empty();
         }
         String machine = architecture() == Architecture.X86_64 ? "x86_64-linux-gnu" : "aarch64-linux-gnu";
-        for (String directory : List.of("/usr/local/include", "/usr/include/" + machine, "/usr/include")) {
-            Optional<String> text = headerFile(directory + "/" + path);
-            if (text.isPresent()) {
-                return text;
+        List<String> directories = new ArrayList<>(includeDirectories);
+        directories.addAll(List.of("/usr/local/include", "/usr/include/" + machine, "/usr/include"));
+        for (String directory : directories) {
+            String file = directory + "/" + path;
+            if (isText(file)) {
+                return Optional.of(file);
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<String> headerFile(String path) {
+    private static boolean isText(String path) {
         File file = new File(path);
-        return file.isFile() && file.length() <= MAX_HEADER ? PseudoFile.text(path) : Optional.empty();
+        return file.isFile() && file.length() <= MAX_HEADER;
+    }
+
+    @Override
+    public Optional<String> text(String path) {
+        return isText(path) ? PseudoFile.text(path) : Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> directory(String path) {
+        String[] names = new File(path.isEmpty() ? "." : path).list();
+        if (names == null) {
+            return Optional.empty();
+        }
+        Arrays.sort(names);
+        List<String> files = new ArrayList<>();
+        for (String name : names) {
+            files.add(path + "/" + name);
+        }
+        return Optional.of(files);
     }
 
     /** Closes what was opened; binaries that were given out must not be used any more. */

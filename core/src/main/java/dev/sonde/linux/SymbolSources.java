@@ -31,6 +31,7 @@ public final class SymbolSources implements AutoCloseable {
     private List<SymbolTable> own;
     private List<SymbolTable> separate;
     private Optional<ElfFile> debugFile;
+    private Path debugPath = Path.of("");
     private Optional<Pclntab> go;
 
     /** Tables for {@code elf}, which the caller keeps open; {@code path} is where this process opened it. */
@@ -45,6 +46,11 @@ public final class SymbolSources implements AutoCloseable {
             own = read("symbols", elf::symbols).map(List::of).orElse(List.of());
         }
         return own;
+    }
+
+    /** {@code .dynsym} where it is not {@link #own} already; at most one. */
+    List<SymbolTable> dynamic() {
+        return isStripped() ? List.of() : read(".dynsym", elf::dynsym).map(List::of).orElse(List.of());
     }
 
     private boolean isStripped() {
@@ -69,6 +75,11 @@ public final class SymbolSources implements AutoCloseable {
             debugFile = read("debug link", this::findDebugFile);
         }
         return debugFile;
+    }
+
+    /** Where {@link #debugFile} found it. */
+    Path debugPath() {
+        return debugPath;
     }
 
     private Optional<ElfFile> findDebugFile() {
@@ -98,6 +109,7 @@ public final class SymbolSources implements AutoCloseable {
         try {
             ElfFile opened = ElfFile.open(file);
             notes.add("separate debug file " + file);
+            debugPath = file;
             return Optional.of(opened);
         } catch (IOException e) {
             return Optional.empty();

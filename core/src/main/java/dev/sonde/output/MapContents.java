@@ -33,7 +33,7 @@ public final class MapContents {
         this.values = values;
         valueStride = switch (view.storage()) {
             case ENTRY, SINGLE, SINGLE_PER_CPU -> spec.valueSize();
-            case ENTRY_PER_CPU -> (spec.valueSize() + 7 & -8) * cpus;
+            case ENTRY_PER_CPU -> spec.kind().perCpu() ? (spec.valueSize() + 7 & -8) * cpus : spec.valueSize();
         };
     }
 

@@ -49,7 +49,7 @@ final class Records {
             case Action.Run(Format format, List<EventSpec.Field> arguments) -> new FormatPrinter(format, arguments, text);
             case Action.Cat(Format format, List<EventSpec.Field> arguments) -> new FormatPrinter(format, arguments, text);
             case Action.PrintMap _, Action.PrintEntry _, Action.PrintValue _, Action.ClearMap _, Action.ZeroMap _, Action.Exit _, Action.Time _,
-                    Action.Join _, Action.Capture _, Action.HelperError _, Action.RuntimeError _, Action.Unwatch _ ->
+                    Action.Join _, Action.Capture _, Action.HelperError _, Action.RuntimeError _, Action.Unwatch _, Action.LoadUnwindTables _ ->
                 throw new IllegalArgumentException("event without a format: " + event);
         };
     }

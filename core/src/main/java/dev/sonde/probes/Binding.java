@@ -9,6 +9,7 @@ import dev.sonde.syntax.Script;
 import dev.sonde.target.Target;
 import dev.sonde.types.KernelTypes;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a probe kind may ask while it binds an attach point.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param kernelTypes its types
  * @param diagnostics where mistakes go
  * @param pid the process of -p or -c, -1 without one
+ * @param child whether that process is the one of -c
  * @param unsafe whether --unsafe was given
  * @param missing what a missing match means
  * @param usesArguments whether the body names {@code args}, so that places with different arguments cannot share a program
@@ -24,22 +26,37 @@ import java.util.List;
  *     stacks
  * @param usesSite whether the body tells its places apart: {@code probe}, {@code func}
  * @param alone whether the attach point is the only one of its probe, so that no match is a mistake
+ * @param namesTypes whether the body names types that the probed program may define
+ * @param opensResult whether the body looks into {@code retval}, which needs its type: {@code retval->name}, {@code *retval}, {@code retval[0]}
+ * @param argumentNames the members of {@code args} that the body reads, with {@link #WHOLE} among them when it may read any
  */
 public record Binding(
         Target target,
         KernelTypes kernelTypes,
         Diagnostics diagnostics,
         int pid,
+        boolean child,
         boolean unsafe,
         RunOptions.MissingProbes missing,
         boolean usesArguments,
         boolean readsContext,
         boolean usesSite,
-        boolean alone) {
+        boolean alone,
+        boolean namesTypes,
+        boolean opensResult,
+        Set<String> argumentNames) {
+    /** Stands for all members of {@code args}. */
+    public static final String WHOLE = "*";
+
+    public Binding {
+        argumentNames = Set.copyOf(argumentNames);
+    }
+
     /** A binding for a listing or a test: one attach point, whose body may name its place. */
     public Binding(Target target, KernelTypes kernelTypes, Diagnostics diagnostics, int pid, boolean unsafe, RunOptions.MissingProbes missing,
             boolean usesArguments, boolean readsContext) {
-        this(target, kernelTypes, diagnostics, pid, unsafe, missing, usesArguments, readsContext, true, true);
+        this(target, kernelTypes, diagnostics, pid, false, unsafe, missing, usesArguments, readsContext, true, true, true, false,
+                usesArguments ? Set.of(WHOLE) : Set.of());
     }
 
     /** Adds a mistake. */
@@ -62,7 +79,12 @@ public record Binding(
 
     /** Says that there is no such {@code file} to put a probe into, with the weight of {@link #noMatch}. */
     void noFile(Span span, ProbeKind kind, String file) {
-        missing(span, kind.name() + " target file '" + file + "' does not exist or is not executable");
+        String problem = target.problem(file);
+        String inside = "/proc/" + pid + "/root" + file;
+        boolean elsewhere = pid >= 0 && file.startsWith("/") && !target.executables(inside).isEmpty();
+        missing(span, kind.name() + " target file '" + file + "' does not exist or is not executable",
+                problem.isEmpty() ? "" : "It " + problem + ".",
+                elsewhere ? "Process " + pid + " has another file system, in which it is there: " + inside + "." : "");
     }
 
     private void missing(Span span, String message, String... hints) {

@@ -58,7 +58,7 @@ record HardwareKind() implements ProbeKind {
             return List.of();
         }
         CountedEvent.Counted counted = found.get();
-        List<ProbeGroup> groups = Places.single(this, RegisterContext.event(binding, AddressSpace.KERNEL),
+        List<ProbeGroup> groups = Places.single(this, RegisterContext.event(binding, AddressSpace.UNKNOWN),
                 ProbeGroup.Program.of(ProgramKind.PERF_EVENT),
                 counted.text(), site -> attachment(site, point, counted));
         return Places.filtered(groups, binding);

@@ -38,7 +38,7 @@ record IteratorKind() implements ProbeKind {
     @Override
     public String documentation() {
         return "Runs for every kernel object of a kind: task, task_file, task_vma, bpf_map, tcp and so on. The object is in ctx. With PIN, a file "
-                + "below /sys/fs/bpf that runs it whenever it is read.";
+                + "below /sys/fs/bpf, it runs whenever somebody reads that file, for as long as the trace does.";
     }
 
     @Override
@@ -80,7 +80,12 @@ record IteratorKind() implements ProbeKind {
 
     private static TreeSet<String> objects(Btf btf) {
         TreeSet<String> objects = new TreeSet<>();
-        btf.forEach(BtfKind.STRUCT, STRUCT + "*", id -> objects.add(btf.nameOf(id).substring(STRUCT.length())));
+        btf.forEach(BtfKind.STRUCT, STRUCT + "*", id -> {
+            String object = btf.nameOf(id).substring(STRUCT.length());
+            if (btf.function(FUNCTION + object).isPresent()) {
+                objects.add(object);
+            }
+        });
         return objects;
     }
 

@@ -61,7 +61,7 @@ record KprobeKind(boolean onReturn) implements ProbeKind {
             return List.of();
         }
         String module = parts.size() == 2 ? parts.getFirst() : "";
-        return Places.filtered(bind(point, module, part.get(), binding), binding);
+        return Places.narrowed(bind(point, module, part.get(), binding), binding);
     }
 
     private List<ProbeGroup> bind(Script.AttachPoint point, String module, FunctionPart part, Binding binding) {

@@ -48,7 +48,12 @@ final class Places {
         return attachments;
     }
 
-    /** The groups, each to look only at the process of -p when one was given. */
+    /** The groups of a kernel-side kind: only the process of -p; with -c every process, as in bpftrace, since what the command starts counts too. */
+    static List<ProbeGroup> narrowed(List<ProbeGroup> groups, Binding binding) {
+        return binding.child() ? groups : filtered(groups, binding);
+    }
+
+    /** The groups, each to look only at the process of -p or -c when one was given. */
     static List<ProbeGroup> filtered(List<ProbeGroup> groups, Binding binding) {
         if (binding.pid() < 0) {
             return groups;

@@ -1,6 +1,7 @@
 package dev.sonde.probes;
 
 import dev.sonde.types.AddressSpace;
+import dev.sonde.types.GraphTypes;
 import dev.sonde.types.Type;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,12 @@ import java.util.Optional;
  */
 public interface ProbeContext {
     /** A context with nothing in it: BEGIN, END, interval and the like. */
-    ProbeContext EMPTY = new ProbeContext() {};
+    ProbeContext EMPTY = new ProbeContext() {
+        @Override
+        public AddressSpace space() {
+            return AddressSpace.UNKNOWN;
+        }
+    };
 
     /** A value in the context. */
     sealed interface Source {
@@ -29,11 +35,18 @@ public interface ProbeContext {
          */
         record DataLocation(Type type, int offset, boolean relative) implements Source {}
 
-        /** An integer argument on the user or kernel stack: {@code offset} bytes above the stack pointer in the slot at {@code stackPointer}. */
+        /** A struct or array in registers: the slots at {@code slots} hold 8 bytes of it each, in order. */
+        record InRegisters(Type type, List<Integer> slots) implements Source {
+            public InRegisters {
+                slots = List.copyOf(slots);
+            }
+        }
+
+        /** A value on the user or kernel stack: {@code offset} bytes above the stack pointer in the slot at {@code stackPointer}. */
         record OnStack(Type type, int stackPointer, int offset, AddressSpace space) implements Source {}
 
         /**
-         * An integer of {@code width} bytes in memory, at the sum of {@code displacement}, the slot at {@code base} and {@code scale} times the
+         * An integer of {@code width} bytes, or a whole struct or array, in memory, at the sum of {@code displacement}, the slot at {@code base} and {@code scale} times the
          * slot at
          * {@code index}; a slot of -1 stands for 0.
          */
@@ -62,6 +75,21 @@ public interface ProbeContext {
         return Optional.empty();
     }
 
+    /** Why the member {@code name} of {@code args}, which the source has, cannot be read. */
+    default Optional<String> missingArgument(String name) {
+        return Optional.empty();
+    }
+
+    /** Why there are no {@code args}, where they could be expected; empty for a kind that never has them. */
+    default String withoutArguments() {
+        return "";
+    }
+
+    /** The types of the program that is probed, which a script may name there. */
+    default Optional<GraphTypes> programTypes() {
+        return Optional.empty();
+    }
+
     /** {@code argN}, counted from 0. */
     default Optional<Source> argN(int index) {
         return Optional.empty();
@@ -79,6 +107,11 @@ public interface ProbeContext {
 
     /** {@code reg("name")} */
     default Optional<Source> register(String name) {
+        return Optional.empty();
+    }
+
+    /** A register of the program that was stopped, where the context has those: {@code ip}, {@code sp} and the like. */
+    default Optional<Source> userRegister(String name) {
         return Optional.empty();
     }
 

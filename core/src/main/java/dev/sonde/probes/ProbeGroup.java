@@ -2,6 +2,7 @@ package dev.sonde.probes;
 
 import dev.sonde.spec.AttachSpec;
 import dev.sonde.spec.ProgramKind;
+import dev.sonde.spec.ProgramSpec;
 import dev.sonde.spec.TraceSpec;
 import java.util.List;
 import java.util.Optional;
@@ -55,8 +56,13 @@ public record ProbeGroup(ProbeKind kind, ProbeContext context, Program program, 
     /** That the bits {@code mask} of a value are those of {@code expected}. */
     public record Condition(ProbeContext.Source value, long mask, long expected) {}
 
-    /** How the program is loaded. */
-    public record Program(ProgramKind kind, int expectedAttach, int btfId) {
+    /** How the program is loaded; {@code attachTo} says whose BTF the id is of. */
+    public record Program(ProgramKind kind, int expectedAttach, int btfId, ProgramSpec.AttachTo attachTo) {
+        /** One that attaches to the kernel itself, if to anything. */
+        public Program(ProgramKind kind, int expectedAttach, int btfId) {
+            this(kind, expectedAttach, btfId, ProgramSpec.AttachTo.KERNEL);
+        }
+
         /** A program that needs no more than its type. */
         public static Program of(ProgramKind kind) {
             return new Program(kind, 0, 0);

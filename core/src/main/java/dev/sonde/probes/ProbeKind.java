@@ -1,7 +1,9 @@
 package dev.sonde.probes;
 
+import dev.sonde.spec.AttachSpec;
 import dev.sonde.syntax.Script;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One kind of probe. A kind is a value without state; it makes no system call. */
@@ -39,15 +41,27 @@ public sealed interface ProbeKind permits SelfKind, SignalKind, TestKind, Tracep
      * @param declarations gives the lines that {@code -lv} adds: C declarations of its arguments, without indentation
      */
     record Listing(String probe, Supplier<List<String>> declarations) {
+        private static final Supplier<List<String>> NONE = List::of;
+
         /** A probe without arguments that have names. */
         static Listing plain(String probe) {
-            return new Listing(probe, List::of);
+            return new Listing(probe, NONE);
         }
 
         /** C declarations of its arguments. */
         public List<String> arguments() {
             return declarations.get();
         }
+    }
+
+    /** The moment at which it runs only when that is asked for; empty for the kinds of a trace. */
+    default Optional<AttachSpec.Self.Moment> demand() {
+        return Optional.empty();
+    }
+
+    /** What {@code probetype} says: its name, but {@code special} of what Sonde itself does. */
+    default String type() {
+        return name();
     }
 
     /** Its canonical name. */

@@ -72,7 +72,7 @@ record RawTracepointKind() implements ProbeKind {
         boolean cookies = events.size() > 1 && target.has(Feature.RAW_TRACEPOINT_COOKIE);
         byContext.forEach((context, places) -> groups.addAll(
                 Places.groups(this, context, ProbeGroup.Program.of(ProgramKind.RAW_TRACEPOINT), places, cookies && places.size() > 1, binding)));
-        return Places.filtered(groups, binding);
+        return Places.narrowed(groups, binding);
     }
 
     private static ProbeContext context(String event, Binding binding) {

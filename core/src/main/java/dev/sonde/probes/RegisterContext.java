@@ -36,6 +36,11 @@ record RegisterContext(Architecture architecture, Place place, AddressSpace spac
         return new RegisterContext(binding.target().architecture(), Place.EVENT, space, "bpf_perf_event_data", binding.kernelTypes());
     }
 
+    /** The same inside a function. */
+    RegisterContext inside() {
+        return new RegisterContext(architecture, Place.INSIDE, space, struct, types);
+    }
+
     private static Optional<Source> slot(int offset) {
         return Optional.of(new Source.Slot(Type.UINT64, offset, 8, false));
     }
@@ -73,6 +78,11 @@ record RegisterContext(Architecture architecture, Place place, AddressSpace spac
     public Optional<Source> register(String name) {
         Optional<Integer> offset = architecture.offsetOf(name);
         return offset.isPresent() ? slot(offset.get()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Source> userRegister(String name) {
+        return place != Place.EVENT && space == AddressSpace.USER ? register(name) : Optional.empty();
     }
 
     @Override

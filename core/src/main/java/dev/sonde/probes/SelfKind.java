@@ -31,6 +31,11 @@ record SelfKind(AttachSpec.Self.Moment moment) implements ProbeKind {
     }
 
     @Override
+    public String type() {
+        return "special";
+    }
+
+    @Override
     public String since() {
         return "5.10";
     }

@@ -32,6 +32,11 @@ record SignalKind() implements ProbeKind {
     }
 
     @Override
+    public String type() {
+        return "special";
+    }
+
+    @Override
     public String since() {
         return "5.10";
     }

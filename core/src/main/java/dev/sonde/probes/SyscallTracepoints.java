@@ -13,16 +13,18 @@ import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Type;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Large sets of {@code syscalls:sys_enter_*} and {@code syscalls:sys_exit_*}, each through the one raw tracepoint that all calls pass: the program
- * looks
- * the call's number up. As perf events of their own they would take half a minute to close.
+ * looks the call's number up. As perf events of their own they would take half a minute to close.
  *
- * <p>Only for bodies that read nothing of the record, or of {@code sys_exit_*} the result and the number, which all these records have.
+ * <p>Calls whose arguments a body reads alike share a program. Where these would be many, since every call runs all of them, the calls are left to
+ * perf events of their own.
  */
 final class SyscallTracepoints {
     private static final String CATEGORY = "syscalls";
@@ -30,6 +32,8 @@ final class SyscallTracepoints {
     private static final String EXIT = "sys_exit_";
     /** Sets up to this size are attached as perf events, which fire for their own call only. */
     private static final int SMALL = 8;
+    /** A call costs some 20 ns for each program that has nothing to do with it. */
+    private static final int MOST_PROGRAMS = 16;
     /** BPF_TRACE_RAW_TP */
     private static final int RAW_TP = 23;
     /** Bit 4 of cs and of pstate tells 64-bit callers from those of 32 bits, whose numbers mean other calls. */
@@ -56,8 +60,12 @@ final class SyscallTracepoints {
             boolean known = name.category().equals(CATEGORY) && number(name).isPresent();
             (known && name.event().startsWith(ENTER) ? enter : known ? exit : rest).add(name);
         }
-        add(enter, "sys_enter", enter.size() > SMALL && !binding.readsContext(), groups, rest);
-        add(exit, "sys_exit", exit.size() > SMALL && (!binding.readsContext() || binding.usesArguments()), groups, rest);
+        enter(enter, groups, rest);
+        if (exit.size() > SMALL && (!binding.readsContext() || binding.usesArguments())) {
+            groups.add(group(exit, "sys_exit", exit(space("sys_exit"))));
+        } else {
+            rest.addAll(exit);
+        }
         return groups;
     }
 
@@ -67,17 +75,42 @@ final class SyscallTracepoints {
         return SystemCalls.numberOfTracepoint(event.substring(prefix), architecture);
     }
 
-    private void add(List<TracepointName> names, String event, boolean suitable, List<ProbeGroup> groups, List<TracepointName> rest) {
-        if (suitable) {
-            groups.add(group(names, event));
-        } else {
+    private void enter(List<TracepointName> names, List<ProbeGroup> groups, List<TracepointName> rest) {
+        if (names.size() <= SMALL || binding.readsContext() && !binding.usesArguments()) {
             rest.addAll(names);
+            return;
         }
+        Map<ProbeContext, List<TracepointName>> byContext = new LinkedHashMap<>();
+        List<TracepointName> others = new ArrayList<>();
+        for (TracepointName name : names) {
+            Optional<ProbeContext> context = binding.usesArguments() ? arguments(name) : Optional.of(RawTracepointContext.NOTHING);
+            context.map(c -> byContext.computeIfAbsent(c, _ -> new ArrayList<>())).orElse(others).add(name);
+        }
+        if (byContext.size() > MOST_PROGRAMS) {
+            rest.addAll(names);
+            return;
+        }
+        byContext.forEach((context, same) -> groups.add(group(same, "sys_enter", context)));
+        rest.addAll(others);
     }
 
-    private ProbeGroup group(List<TracepointName> names, String event) {
+    private Optional<ProbeContext> arguments(TracepointName name) {
+        return binding.target().tracepoint(name).flatMap(format -> SyscallArguments.of(format, binding, space("sys_enter")));
+    }
+
+    /** The BTF id of the raw tracepoint, 0 when a program cannot be loaded by it. */
+    private int type(String event) {
         Optional<Btf> btf = binding.target().has(Feature.BTF_TRACEPOINT) ? binding.kernelTypes().btf() : Optional.empty();
-        int id = btf.map(b -> b.rawTracepoint(event).orElse(0)).orElse(0);
+        return btf.map(b -> b.rawTracepoint(event).orElse(0)).orElse(0);
+    }
+
+    /** A program with types reads the registers as if they were its own memory; one without needs a helper for it. */
+    private AddressSpace space(String event) {
+        return type(event) == 0 ? AddressSpace.KERNEL : AddressSpace.PROGRAM;
+    }
+
+    private ProbeGroup group(List<TracepointName> names, String event, ProbeContext context) {
+        int id = type(event);
         List<TraceSpec.Site> sites = new ArrayList<>();
         List<Integer> positions = new ArrayList<>();
         for (TracepointName name : names) {
@@ -86,15 +119,13 @@ final class SyscallTracepoints {
             positions.set(number, sites.size());
             sites.add(TracepointKind.site(name));
         }
-        // A program with types reads the registers as if they were its own memory; one without needs a helper for it.
-        AddressSpace space = id == 0 ? AddressSpace.KERNEL : AddressSpace.PROGRAM;
-        boolean enter = event.equals("sys_enter");
-        var number = enter ? new ProbeContext.Source.Slot(Type.INT64, 8, 8, true) : callNumber(space);
+        AddressSpace space = space(event);
+        var number = event.equals("sys_enter") ? new ProbeContext.Source.Slot(Type.INT64, 8, 8, true) : callNumber(space);
         var selector = new ProbeGroup.Selector(number, Optional.of(in64Bits(space)), positions);
         var program = id == 0 ? ProbeGroup.Program.of(ProgramKind.RAW_TRACEPOINT) : new ProbeGroup.Program(ProgramKind.TRACING, RAW_TP, id);
         ProbeGroup.Plan plan = first -> List.of(id == 0 ? new AttachSpec.RawTracepoint(first, point.span(), event, sites.size())
                 : new AttachSpec.Tracing(first, point.span(), event, sites.size()));
-        return new ProbeGroup(kind, enter ? RawTracepointContext.NOTHING : exit(space), program, sites, plan, false, -1, Optional.of(selector));
+        return new ProbeGroup(kind, context, program, sites, plan, false, -1, Optional.of(selector));
     }
 
     /** What all records of {@code sys_exit_*} have. */

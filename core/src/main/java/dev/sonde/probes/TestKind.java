@@ -4,11 +4,17 @@ import dev.sonde.spec.AttachSpec;
 import dev.sonde.spec.ProgramKind;
 import dev.sonde.syntax.Script;
 import java.util.List;
+import java.util.Optional;
 
 /** Probes that run only on demand: tests with --test, benchmarks with --bench. */
 record TestKind(AttachSpec.Self.Moment moment) implements ProbeKind {
     private boolean bench() {
         return moment == AttachSpec.Self.Moment.BENCH;
+    }
+
+    @Override
+    public Optional<AttachSpec.Self.Moment> demand() {
+        return Optional.of(moment);
     }
 
     @Override
@@ -24,7 +30,7 @@ record TestKind(AttachSpec.Self.Moment moment) implements ProbeKind {
     @Override
     public String documentation() {
         return bench() ? "A body whose run time --bench measures. Other runs leave it out."
-                : "A body that --test runs; it fails when its value is false or an assertion does. Other runs leave it out.";
+                : "A body that --test runs; it fails when it returns another number than 0, exits with one, or tells of an error. Other runs leave it out.";
     }
 
     @Override

@@ -84,7 +84,7 @@ record TimerKind(boolean everyCpu) implements ProbeKind {
 
     /** With -p, a profile is taken of all and looks at that process only: an event of the process alone would leave out all its threads but one. */
     private List<ProbeGroup> group(Script.AttachPoint point, String text, long nanoseconds, long hertz, Binding binding) {
-        List<ProbeGroup> groups = Places.single(this, RegisterContext.event(binding, AddressSpace.KERNEL),
+        List<ProbeGroup> groups = Places.single(this, RegisterContext.event(binding, AddressSpace.UNKNOWN),
                 ProbeGroup.Program.of(ProgramKind.PERF_EVENT), text,
                 site -> everyCpu ? new AttachSpec.Profile(site, point.span(), nanoseconds, hertz, -1)
                         : new AttachSpec.Interval(site, point.span(), nanoseconds, hertz));

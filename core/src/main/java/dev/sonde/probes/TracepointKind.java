@@ -67,7 +67,7 @@ record TracepointKind() implements ProbeKind {
         }
         groups.addAll(raw(point, rawNames, binding));
         groups.addAll(perf(point, perf, binding));
-        return Places.filtered(groups, binding);
+        return Places.narrowed(groups, binding);
     }
 
     /** Whether the event is a tracepoint in the kernel's code, and not one that a tracer makes itself. */
@@ -123,6 +123,9 @@ record TracepointKind() implements ProbeKind {
         List<TracepointName> same = target.tracepoints(category, "*");
         List<TracepointName> elsewhere = target.tracepoints("*", event);
         List<String> names = new ArrayList<>();
+        if (same.isEmpty() && elsewhere.isEmpty() && target.tracepoints("*", "*").isEmpty()) {
+            return "No tracepoint can be seen: they are listed in tracefs (/sys/kernel/tracing), which root must mount and may read.";
+        }
         if (same.isEmpty() && !elsewhere.isEmpty() && event.indexOf('*') < 0) {
             return "Did you mean 'tracepoint:" + elsewhere.getFirst() + "'?";
         }

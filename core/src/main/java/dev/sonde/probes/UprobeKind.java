@@ -19,13 +19,15 @@ record UprobeKind(boolean onReturn) implements ProbeKind {
     @Override
     public List<String> forms() {
         return onReturn ? List.of("uretprobe:BINARY:FUNCTION", "uretprobe:BINARY:cpp:\"FUNCTION\"")
-                : List.of("uprobe:BINARY:FUNCTION[+OFFSET]", "uprobe:BINARY:ADDRESS", "uprobe:BINARY:cpp:\"FUNCTION\"");
+                : List.of("uprobe:BINARY:FUNCTION[+OFFSET]", "uprobe:BINARY:ADDRESS", "uprobe:BINARY:cpp:\"FUNCTION\"",
+                        "uprobe:BINARY@FILE:LINE[:COLUMN]");
     }
 
     @Override
     public String documentation() {
         return (onReturn ? "The return of a function of a program or library; its result is retval. "
-                : "A function of a program or library, an instruction OFFSET bytes into it, or one at a virtual ADDRESS. Arguments are argN. ")
+                : "A function of a program or library, an instruction OFFSET bytes into it, one at a virtual ADDRESS, or the "
+                + "code of a source line. Arguments are argN, and by name args where the program has debug information. ")
                 + "BINARY is a path, a program in PATH or a library such as libc; with -p, * is all that the process has mapped. "
                 + "After cpp: the name is as C++ writes it. Names may hold *.";
     }
@@ -43,23 +45,27 @@ record UprobeKind(boolean onReturn) implements ProbeKind {
 
     @Override
     public List<ProbeGroup> bind(Script.AttachPoint point, List<String> parts, Binding binding) {
+        int at = parts.isEmpty() ? 0 : SourceLine.mark(parts.getFirst());
+        if (at > 0) {
+            return SourceLine.parse(this, point, parts, at, binding).map(line -> line.bind(point.span(), binding)).orElse(List.of());
+        }
         Optional<FunctionPart> part = part(point, parts, binding);
         if (part.isEmpty()) {
             return List.of();
         }
         List<String> files = UserPlaces.files(parts.getFirst(), this, point.span(), binding);
         UserFunctions functions = new UserFunctions(this, part.get(), point.span(), binding);
-        List<UserPlaces.Place> places = new ArrayList<>();
+        List<UserFunctions.Found> places = new ArrayList<>();
         boolean failed = false;
         for (String file : files) {
-            List<UserPlaces.Place> found = functions.in(file);
+            List<UserFunctions.Found> found = functions.in(file);
             places.addAll(found);
             failed |= functions.failed();
         }
         if (places.isEmpty() && !files.isEmpty() && !failed) {
             functions.noMatch(files);
         }
-        return failed ? List.of() : new UserPlaces(this, point.span(), binding, onReturn).groups(context(part.get(), binding), places);
+        return failed ? List.of() : new TypedPlaces(this, point.span(), binding).groups(context(part.get(), binding), places);
     }
 
     private RegisterContext context(FunctionPart part, Binding binding) {
@@ -90,18 +96,32 @@ record UprobeKind(boolean onReturn) implements ProbeKind {
         }
         boolean demangle = parts.size() == 3 && parts.get(1).equals("cpp");
         boolean mapped = binding.pid() >= 0 && parts.getFirst().equals("*");
+        List<String> files = mapped ? binding.target().mappedFiles(binding.pid()) : binding.target().executables(parts.getFirst());
+        if (files.size() == 1) {
+            return named(files.getFirst(), parts, demangle, binding);
+        }
         List<Listing> listed = new ArrayList<>();
-        for (String file : mapped ? binding.target().mappedFiles(binding.pid()) : binding.target().executables(parts.getFirst())) {
-            Optional<Binary> binary = binding.target().binary(file);
-            if (binary.isPresent()) {
-                String name = parts.size() == 1 ? "*" : parts.getLast();
-                for (Binary.Function function : demangle ? binary.get().demangled(name) : binary.get().matching(name)) {
-                    listed.add(Listing.plain(name() + ":" + file + ":" + function.name()));
-                }
-            }
+        for (String file : files) {
+            listed.addAll(named(file, parts, demangle, binding));
         }
         listed.sort((a, b) -> a.probe().compareTo(b.probe()));
         return listed;
+    }
+
+    private List<Listing> named(String file, List<String> parts, boolean demangle, Binding binding) {
+        Optional<Binary> binary = binding.target().binary(file);
+        return binary.isEmpty() ? List.of() : Listings.named(name() + ":" + file + ":", names(binary.get(), parts, demangle),
+                function -> onReturn ? List.of() : UserPrototype.declarations(function, binary.get()));
+    }
+
+    private static List<String> names(Binary binary, List<String> parts, boolean demangle) {
+        if (!demangle) {
+            return binary.names(parts.size() == 1 ? "*" : parts.getLast());
+        }
+        List<String> names = new ArrayList<>();
+        binary.demangled(parts.getLast()).forEach(function -> names.add(function.name()));
+        names.sort(null);
+        return names;
     }
 
     /** The text of an attach point as {@code probe} shows it. */

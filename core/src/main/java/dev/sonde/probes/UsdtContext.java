@@ -38,6 +38,11 @@ record UsdtContext(List<Optional<ProbeContext.Source>> values, RegisterContext r
     }
 
     @Override
+    public Optional<Source> userRegister(String name) {
+        return registerContext.userRegister(name);
+    }
+
+    @Override
     public List<String> registers() {
         return registerContext.registers();
     }

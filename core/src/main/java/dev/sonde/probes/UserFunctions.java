@@ -32,8 +32,15 @@ final class UserFunctions {
         return failed;
     }
 
+    /**
+     * A place that was found.
+     *
+     * @param address of the function that it is in, or of itself where it is not at a function's start
+     */
+    record Found(UserPlaces.Place place, Binary binary, long address, boolean atStart) {}
+
     /** The places in one file, each once. */
-    List<UserPlaces.Place> in(String file) {
+    List<Found> in(String file) {
         Optional<Binary> binary = binding.target().binary(file);
         if (binary.isEmpty()) {
             return List.of();
@@ -41,14 +48,31 @@ final class UserFunctions {
         if (part.address().isPresent()) {
             return at(part.address().getAsLong(), file, binary.get());
         }
-        List<UserPlaces.Place> places = new ArrayList<>();
+        List<Found> places = new ArrayList<>();
         Set<Long> seen = new HashSet<>();
         for (Binary.Function function : functions(binary.get())) {
             if (allowed(function, binary.get())) {
                 long offset = function.fileOffset() + (part.offset() == 0 ? skipped(function, binary.get()) : part.offset());
                 if (seen.add(offset)) {
-                    places.add(new UserPlaces.Place(file, offset, 0, kind.site(file, part.text(function.name()), function.name())));
+                    var place = new UserPlaces.Place(file, offset, 0, kind.site(file, part.text(function.name()), function.name()));
+                    places.add(new Found(place, binary.get(), function.address() + part.offset(), part.offset() == 0));
                 }
+            }
+        }
+        return places.isEmpty() && !failed ? inlined(file, binary.get()) : places;
+    }
+
+    /** The inlined copies of a function that has no code of its own. */
+    private List<Found> inlined(String file, Binary binary) {
+        if (part.wildcard() || part.offset() != 0 || kind.onReturn()) {
+            return List.of();
+        }
+        String name = part.name().substring(part.name().lastIndexOf(':') + 1);
+        List<Found> places = new ArrayList<>();
+        for (long address : binary.debugInformation().map(debug -> debug.inlined(name)).orElse(List.of())) {
+            Optional<Long> offset = binary.fileOffset(address);
+            if (offset.isPresent()) {
+                places.add(new Found(new UserPlaces.Place(file, offset.get(), 0, kind.site(file, part.name(), part.name())), binary, address, false));
             }
         }
         return places;
@@ -65,7 +89,7 @@ final class UserFunctions {
         return exact.isEmpty() && part.name().contains("::") ? binary.demangled(part.name()) : exact;
     }
 
-    private List<UserPlaces.Place> at(long address, String file, Binary binary) {
+    private List<Found> at(long address, String file, Binary binary) {
         Optional<Long> offset = binary.fileOffset(address);
         if (offset.isEmpty()) {
             return mistake(DiagnosticCode.OUT_OF_RANGE, "0x" + Long.toHexString(address) + " is in no segment of " + file,
@@ -77,7 +101,8 @@ final class UserFunctions {
             return List.of();
         }
         String name = function.map(Binary.Function::name).orElse("");
-        return List.of(new UserPlaces.Place(file, offset.get(), 0, kind.site(file, Long.toUnsignedString(address), name)));
+        var place = new UserPlaces.Place(file, offset.get(), 0, kind.site(file, Long.toUnsignedString(address), name));
+        return List.of(new Found(place, binary, address, start));
     }
 
     /** Whether a probe may be put on a function; adds a mistake when it may not and was asked for by name. */
@@ -119,7 +144,7 @@ final class UserFunctions {
         return false;
     }
 
-    private List<UserPlaces.Place> mistake(DiagnosticCode code, String message, String hint) {
+    private List<Found> mistake(DiagnosticCode code, String message, String hint) {
         failed = true;
         if (hint.isEmpty()) {
             binding.error(span, code, message);

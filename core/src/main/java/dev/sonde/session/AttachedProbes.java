@@ -101,14 +101,44 @@ final class AttachedProbes implements AutoCloseable {
         return List.copyOf(diagnostics);
     }
 
-    /** Whether anything is attached that may still fire: an iterator has run to its end already. */
+    /** Whether anything is attached that may still fire: an iterator has run to its end already, unless it is pinned. */
     boolean mayFire() {
         for (Link link : links) {
-            if (!(link.place() instanceof AttachSpec.Iterator)) {
+            if (!(link.place() instanceof AttachSpec.Iterator iterator) || !iterator.pin().isEmpty()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Attaches the places in one file that {@code anew}, a specification with the same programs, has; how many could be. */
+    int attach(String file, TraceSpec anew, List<BpfProgram> programs) {
+        List<Links.Job> jobs = new ArrayList<>();
+        for (int i = 0; i < programs.size(); i++) {
+            for (AttachSpec place : anew.programs().get(i).attachments()) {
+                if (FollowedFiles.file(place).filter(file::equals).isPresent()) {
+                    jobs.add(new Links.Job(programs.get(i), anew.programs().get(i), place));
+                }
+            }
+        }
+        int attached = 0;
+        for (Attempt attempt : Links.attach(new Attacher(kernel), jobs)) {
+            attempt.link().ifPresent(links::add);
+            attached += attempt.attached();
+        }
+        return attached;
+    }
+
+    /** Detaches all places in one file. */
+    void detach(String file) {
+        List<Link> gone = new ArrayList<>();
+        for (Link link : links) {
+            if (FollowedFiles.file(link.place()).filter(file::equals).isPresent()) {
+                gone.add(link);
+            }
+        }
+        links.removeAll(gone);
+        Links.close(gone);
     }
 
     /** Detaches the watchpoints at {@code address}. */

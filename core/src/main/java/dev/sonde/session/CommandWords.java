@@ -67,14 +67,14 @@ final class CommandWords {
         }
     }
 
-    /** Makes sure that {@code program} can be run: itself when it has a slash, else looked for as execvp(3) does. */
-    static void check(String program) throws IOException {
+    /** The file that is run for {@code program}: itself when it has a slash, else looked for as execvp(3) does. */
+    static File file(String program) throws IOException {
         String path = System.getenv("PATH");
         boolean plain = program.indexOf('/') < 0;
         for (String directory : plain ? (path == null ? "/bin:/usr/bin" : path).split(":") : new String[] {""}) {
             File file = plain ? new File(directory.isEmpty() ? "." : directory, program) : new File(program);
             if (file.isFile() && file.canExecute()) {
-                return;
+                return file;
             }
         }
         throw new IOException("Path '" + program + "' does not exist or is not executable");

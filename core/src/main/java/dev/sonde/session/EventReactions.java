@@ -14,6 +14,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
 /** Does what the specification says on each record of the ring buffer. For the one thread that polls. */
@@ -30,6 +31,7 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
     private final Printer printer;
     private final Resolver resolver;
     private final LongConsumer unwatch;
+    private final IntConsumer unwind;
     private final Reaction[] reactions;
     private final int[] sizes;
     private final CaptureFiles captures = new CaptureFiles();
@@ -37,14 +39,21 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
     private int exitCode;
     private long count;
     private long helperErrors;
+    private long errors;
 
     /** @param unwatch detaches the watchpoints at an address */
     EventReactions(TraceSpec spec, LoadedMaps maps, Printer printer, Resolver resolver, LongConsumer unwatch) {
+        this(spec, maps, printer, resolver, unwatch, _ -> {});
+    }
+
+    /** @param unwind looks for the unwind tables of a process */
+    EventReactions(TraceSpec spec, LoadedMaps maps, Printer printer, Resolver resolver, LongConsumer unwatch, IntConsumer unwind) {
         this.spec = spec;
         this.maps = maps;
         this.printer = printer;
         this.resolver = resolver;
         this.unwatch = unwatch;
+        this.unwind = unwind;
         this.reactions = new Reaction[spec.events().size()];
         this.sizes = new int[reactions.length];
         for (int i = 0; i < sizes.length; i++) {
@@ -93,9 +102,14 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
         return helperErrors;
     }
 
+    /** How many errors the script told of, and mistakes that showed while running. */
+    long errors() {
+        return errors;
+    }
+
     private Reaction reaction(int index, EventSpec event) {
         return switch (event.action()) {
-            case Action.Print _ -> record -> printer.printf(index, record);
+            case Action.Print print -> record -> print(index, print, record);
             case Action.PrintMap(int map, int top, int div) -> _ -> printer.map(maps.contents(map), top, div);
             case Action.PrintEntry entry -> record -> printer.entry(entry, record);
             case Action.PrintValue(EventSpec.Field value) -> record -> printer.value(value, record);
@@ -109,9 +123,15 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
             case Action.Capture capture -> record -> capture(capture, record, event.span());
             case Action.HelperError(String helper, EventSpec.Field error) ->
                 record -> helperError(helper, (int) integer(record, error), event.span());
-            case Action.RuntimeError(String message) -> _ -> printer.runtimeError(event.span(), message);
+            case Action.RuntimeError(String message) -> _ -> runtimeError(event.span(), message);
             case Action.Unwatch(EventSpec.Field address) -> record -> unwatch.accept(integer(record, address));
+            case Action.LoadUnwindTables(EventSpec.Field pid) -> record -> unwind.accept((int) integer(record, pid));
         };
+    }
+
+    private void print(int index, Action.Print print, MemorySegment record) {
+        errors += print.channel() == EventSpec.Channel.ERRORF ? 1 : 0;
+        printer.printf(index, record);
     }
 
     private static long integer(MemorySegment record, EventSpec.Field field) {
@@ -162,6 +182,11 @@ final class EventReactions implements RingBuffer.Consumer, AutoCloseable {
         } catch (IOException e) {
             printer.runtimeError(span, "cannot write " + capture.path() + ": " + e.getMessage());
         }
+    }
+
+    private void runtimeError(Span span, String message) {
+        errors++;
+        printer.runtimeError(span, message);
     }
 
     private void helperError(String helper, int returned, Span span) {

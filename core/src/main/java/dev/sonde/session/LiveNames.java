@@ -51,7 +51,10 @@ public final class LiveNames implements Resolver, AutoCloseable {
     }
 
     private static String name(dev.sonde.symbols.Frame frame) {
-        return frame.name().isEmpty() ? "0x" + Long.toHexString(frame.address()) : frame.name();
+        if (!frame.name().isEmpty()) {
+            return frame.name();
+        }
+        return frame.address() == 0 ? "0" : "0x" + Long.toHexString(frame.address());
     }
 
     @Override

@@ -53,6 +53,16 @@ final class LoadedMaps implements AutoCloseable {
         // The kernel takes powers of two only.
         int entries = spec.kind() == MapKind.RINGBUF ? Integer.highestOneBit(Math.max(1, spec.maxEntries() * 2 - 1)) : spec.maxEntries();
         Bpf.MapCreate definition = new Bpf.MapCreate(spec.kind().number(), spec.name(), spec.keySize(), spec.valueSize(), entries, spec.flags());
+        if (spec.inner().isPresent()) {
+            // The kernel copies what the maps in it must be like, and needs the example no more.
+            try (BpfMap example = create(kernel, spec.inner().get())) {
+                return create(kernel, definition.withInner(example.fd().number()));
+            }
+        }
+        return create(kernel, definition);
+    }
+
+    private static BpfMap create(Kernel kernel, Bpf.MapCreate definition) {
         try {
             return BpfMap.create(kernel, definition);
         } catch (KernelException e) {

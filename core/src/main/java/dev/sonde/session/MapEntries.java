@@ -38,6 +38,6 @@ final class MapEntries {
     }
 
     MapContents contents(MapSpec spec) {
-        return MapContents.of(spec, count, MemorySegment.ofArray(keys), MemorySegment.ofArray(values), map.cpus());
+        return MapContents.of(spec, count, MemorySegment.ofArray(keys), MemorySegment.ofArray(values), spec.cpusInEntry(map.cpus()));
     }
 }

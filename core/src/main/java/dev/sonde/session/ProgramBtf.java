@@ -61,6 +61,11 @@ final class ProgramBtf {
         return program.instructions()[8 * slot] == 0x18;
     }
 
+    /** A string of BTF ends at its first NUL. */
+    private static String text(String text) {
+        return text.replace('\0', ' ');
+    }
+
     private void line(int slot, Span span) {
         if (!lines.isEmpty() && lines.getLast().instruction() == slot) {
             lines.removeLast();
@@ -69,7 +74,7 @@ final class ProgramBtf {
             lines.add(new LineInfo(slot, 0, 0, 0, 0));
         } else {
             Source source = span.source();
-            lines.add(new LineInfo(slot, writer.string(source.name()), writer.string(source.lineText(span.start())), span.line(), span.column()));
+            lines.add(new LineInfo(slot, writer.string(text(source.name())), writer.string(text(source.lineText(span.start()))), span.line(), span.column()));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.sonde.session;
 
+import java.util.List;
+
 /**
  * What came of a run.
  *
@@ -8,9 +10,14 @@ package dev.sonde.session;
  * @param lostEvents how many records found no room in the ring buffer
  * @param helperErrors how many failed helper calls were told of
  * @param exitCode the argument of the last {@code exit}, else 0
+ * @param failed names of the tests or benchmarks that failed
  * @param end why it ended
  */
-public record RunReport(int probes, long events, long lostEvents, long helperErrors, int exitCode, End end) {
+public record RunReport(int probes, long events, long lostEvents, long helperErrors, int exitCode, List<String> failed, End end) {
+    public RunReport {
+        failed = List.copyOf(failed);
+    }
+
     /** Why a run ended. */
     public enum End {
         /** The script called {@code exit}. */

@@ -4,6 +4,7 @@ import dev.sonde.output.MapContents;
 import dev.sonde.output.Printer;
 import dev.sonde.output.Resolver;
 import dev.sonde.source.Diagnostic;
+import dev.sonde.source.DiagnosticCode;
 import dev.sonde.spec.AttachSpec.Self.Moment;
 import dev.sonde.spec.TraceSpec;
 import dev.sonde.sys.BpfProgram;
@@ -12,6 +13,7 @@ import dev.sonde.sys.Fd;
 import dev.sonde.sys.Kernel;
 import dev.sonde.sys.KernelException;
 import dev.sonde.sys.RingBuffer;
+import dev.sonde.sys.SignalDescriptor;
 import dev.sonde.sys.Task;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -30,6 +32,9 @@ import java.util.function.Function;
  * {@link #awaitEnd} are for any.
  */
 public final class Session implements AutoCloseable {
+    /** The signal of self probes. */
+    private static final int SIGUSR1 = 10;
+
     private final Kernel kernel;
     private final TraceSpec spec;
     private final SessionSettings settings;
@@ -43,7 +48,12 @@ public final class Session implements AutoCloseable {
     private Printer printer;
     private EventReactions reactions;
     private Fd watched;
+    private SignalDescriptor signal;
     private LostEvents losses;
+    private FollowedFiles followed = FollowedFiles.NONE;
+    private UnwindMaps unwinding;
+    private DemandedProbes demanded;
+    private List<String> failed = List.of();
 
     private Session(Kernel kernel, TraceSpec spec, SessionSettings settings) {
         this.kernel = kernel;
@@ -65,6 +75,7 @@ public final class Session implements AutoCloseable {
         Session session = new Session(kernel, spec, settings);
         try {
             session.load(names, printing);
+            session.unwinding.start(settings);
             session.begin();
             session.probes.attach(session.programs);
             return session;
@@ -78,6 +89,7 @@ public final class Session implements AutoCloseable {
     }
 
     private void load(Resolver names, Function<Resolver, Printer> printing) throws SessionException {
+        watchSignal();
         watch(settings.pid());
         loadPrograms();
         ring = RingBuffer.of(kernel, maps.get(TraceSpec.RING));
@@ -85,7 +97,9 @@ public final class Session implements AutoCloseable {
         Resolver resolver = new StackResolver(names, stacks < 0 ? null : maps.get(stacks));
         printer = printing.apply(resolver);
         losses = new LostEvents(maps, printer);
-        reactions = new EventReactions(spec, maps, printer, resolver, probes::unwatch);
+        unwinding = UnwindMaps.of(kernel, spec, maps);
+        reactions = new EventReactions(spec, maps, printer, resolver, probes::unwatch, pid -> unwinding.ask(pid));
+        demanded = new DemandedProbes(kernel, spec, selfProbes, ring, maps, resolver, printer);
     }
 
     /** The kernel takes milliseconds to clear a large ring, in which the programs can be encoded. */
@@ -114,6 +128,17 @@ public final class Session implements AutoCloseable {
                     throw refused;
                 }
                 throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    /** First of all, while low descriptors are free. */
+    private void watchSignal() throws SessionException {
+        if (selfProbes.awaitsSignals()) {
+            signal = SignalDescriptor.open(kernel, SIGUSR1);
+            if (signal == null) {
+                throw new SessionException(List.of(Diagnostic.placeless(DiagnosticCode.REFUSED, "SIGUSR1 cannot be watched: descriptor " + SIGUSR1
+                        + " of this process is taken").hint("Start it without files open from the caller, or leave the self probe out.")), "");
             }
         }
     }
@@ -160,7 +185,7 @@ public final class Session implements AutoCloseable {
             end = RunReport.End.OUTPUT_CLOSED;
             probes.detach();
         }
-        return new RunReport(probes.count(), reactions.count(), losses.told(), reactions.helperErrors(), reactions.exitCode(), end);
+        return new RunReport(probes.count(), reactions.count(), losses.told(), reactions.helperErrors(), reactions.exitCode(), failed, end);
     }
 
     private RunReport.End printed() {
@@ -169,7 +194,7 @@ public final class Session implements AutoCloseable {
         }
         settings.attached().run();
         settings.child().ifPresent(Child::resume);
-        RunReport.End end = poll();
+        RunReport.End end = settings.demanded().isPresent() ? onDemand(settings.demanded().get()) : poll();
         losses.tell();
         detach();
         if (end == RunReport.End.EXIT) {
@@ -180,9 +205,20 @@ public final class Session implements AutoCloseable {
         selfProbes.run(Moment.END, 0);
         drain();
         losses.tell();
-        printer.end(spec.options().printMapsOnExit() ? maps.all() : List.<MapContents>of());
+        boolean withMaps = spec.options().printMapsOnExit() && settings.demanded().isEmpty();
+        printer.end(withMaps ? maps.all() : List.<MapContents>of());
         printer.flush();
         return end;
+    }
+
+    /** What begin probes sent is told before, and an exit of theirs is the end. */
+    private RunReport.End onDemand(Moment moment) {
+        drain();
+        if (reactions.exited()) {
+            return RunReport.End.EXIT;
+        }
+        failed = demanded.run(moment);
+        return RunReport.End.NOTHING_LEFT;
     }
 
     private RunReport.End poll() {
@@ -191,6 +227,9 @@ public final class Session implements AutoCloseable {
             return reactions.exited() ? RunReport.End.EXIT : RunReport.End.NOTHING_LEFT;
         }
         waiting.open(kernel, ring.fd());
+        if (signal != null) {
+            waiting.addSignal(signal, SIGUSR1);
+        }
         if (watched != null) {
             waiting.addProcess(watched);
         }
@@ -202,6 +241,8 @@ public final class Session implements AutoCloseable {
     private RunReport.End pollAt(Pace pace, SeenProcesses processes) {
         while (true) {
             processes.lookWhenDue();
+            unwinding.lookWhenDue();
+            followed.lookWhenDue();
             int taken = ring.poll(reactions);
             if (reactions.exited()) {
                 return RunReport.End.EXIT;
@@ -217,10 +258,15 @@ public final class Session implements AutoCloseable {
             printer.pause();
             if (!pace.waits(taken, ring.consumerPosition())) {
                 waiting.await(0);
-            } else if (waiting.await(processes.pause())) {
+            } else if (waiting.await(followed.pause(sooner(processes.pause(), unwinding.pause())))) {
                 pace.woken();
             }
         }
+    }
+
+    /** The smaller of two numbers of milliseconds, of which -1 is for ever. */
+    private static int sooner(int first, int second) {
+        return first < 0 || second < 0 ? Math.max(first, second) : Math.min(first, second);
     }
 
     private void runSignals() {
@@ -235,7 +281,10 @@ public final class Session implements AutoCloseable {
             drain();
             return;
         }
-        Thread thread = Thread.ofPlatform().daemon().name("detach").start(probes::detach);
+        Thread thread = Thread.ofPlatform().daemon().name("detach").start(() -> {
+            Task.nameThread(kernel);
+            probes.detach();
+        });
         boolean interrupted = false;
         while (thread.isAlive()) {
             ring.poll(reactions);
@@ -255,6 +304,11 @@ public final class Session implements AutoCloseable {
         while (ring.poll(reactions) > 0) {
             // Until nothing comes.
         }
+    }
+
+    /** Has the files of user probes followed while the trace runs: where another file takes the place of one, its probes are attached there too. */
+    public void follow(Renewal renewal) {
+        followed = FollowedFiles.of(spec, probes, programs, renewal);
     }
 
     /** Asks for the end of {@link #run}: for any thread, at any time, as often as it likes. */
@@ -283,7 +337,7 @@ public final class Session implements AutoCloseable {
     private void release() {
         probes.close();
         waiting.close();
-        for (AutoCloseable part : new AutoCloseable[] {reactions, ring, watched, maps}) {
+        for (AutoCloseable part : new AutoCloseable[] {reactions, unwinding, ring, watched, signal, maps}) {
             close(part);
         }
         for (BpfProgram program : programs) {

@@ -3,17 +3,21 @@ package dev.sonde.session;
 import dev.sonde.sys.Epoll;
 import dev.sonde.sys.Fd;
 import dev.sonde.sys.Kernel;
+import dev.sonde.sys.SignalDescriptor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a session waits for: records, the end of processes, and what other threads ask of it. */
 final class Waiting implements AutoCloseable {
     private static final long RING = 0;
     private static final long PROCESS = 1;
+    private static final long SIGNAL = 2;
 
     private final AtomicLong signals = new AtomicLong();
     private volatile boolean stopped;
     private Epoll epoll;
     private boolean processEnded;
+    private SignalDescriptor signal;
+    private int signalNumber;
 
     /** Starts to wait for {@code ring}. */
     synchronized void open(Kernel kernel, Fd ring) {
@@ -24,6 +28,13 @@ final class Waiting implements AutoCloseable {
     /** Waits for the end of a process too. */
     void addProcess(Fd pidFd) {
         epoll.add(pidFd, PROCESS);
+    }
+
+    /** Waits for a signal too. */
+    void addSignal(SignalDescriptor descriptor, int number) {
+        signal = descriptor;
+        signalNumber = number;
+        epoll.add(descriptor.fd(), SIGNAL);
     }
 
     /**
@@ -37,6 +48,10 @@ final class Waiting implements AutoCloseable {
         int ready = epoll.await(milliseconds);
         for (int i = 0; i < ready; i++) {
             processEnded |= epoll.token(i) == PROCESS;
+            if (epoll.token(i) == SIGNAL) {
+                signal.take();
+                signal(signalNumber);
+            }
         }
         return ready > 0;
     }

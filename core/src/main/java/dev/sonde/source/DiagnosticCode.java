@@ -8,6 +8,7 @@ package dev.sonde.source;
 public enum DiagnosticCode {
     SYNTAX(Severity.ERROR, "The text does not follow the grammar."),
     BAD_LITERAL(Severity.ERROR, "A number, string or duration that cannot be written so."),
+    BAD_IMPORT(Severity.ERROR, "An import of a file that is not there or that cannot be imported."),
     UNKNOWN_PROBE_KIND(Severity.ERROR, "No probe kind has this name."),
     BAD_ATTACH_POINT(Severity.ERROR, "An attach point that does not have the form its probe kind asks for."),
     NO_MATCH(Severity.ERROR, "Nothing on this machine matches the attach point."),
@@ -39,13 +40,12 @@ public enum DiagnosticCode {
     REJECTED(Severity.ERROR, "A program that the kernel's verifier did not accept."),
     REFUSED(Severity.ERROR, "A program, a map or a process that the kernel did not let us have."),
     ASSERTION(Severity.ERROR, "A fail() or static_assert() of the script."),
-    UNKNOWN_HEADER(Severity.NOTE, "An included header that is not on this machine; names are taken from BTF and Sonde's table."),
     SHADOWED_TYPE(Severity.WARNING, "A struct of the script that has another size than the kernel's type of the same name."),
+    EMPTY_PARAMETER(Severity.WARNING, "A script parameter that was not given stands for 0 and for the empty string."),
     DEPRECATED(Severity.WARNING, "Something that still works and has a better form."),
     DISCARDED_VALUE(Severity.WARNING, "A value that nothing uses."),
     UNREACHABLE(Severity.WARNING, "A statement that is never run."),
-    SIGN_MIX(Severity.WARNING, "Signed and unsigned operands of one operator."),
-    DIVISION_BY_ZERO(Severity.WARNING, "A division whose divisor can be zero gives 1 then."),
+    SIGN_MIX(Severity.WARNING, "An unsigned operand of 64 bits beside a signed one, which is taken for signed."),
     SUSPICIOUS(Severity.WARNING, "Something that is allowed and seldom meant."),
     SUBSTITUTED(Severity.NOTE, "A probe that was attached to the name or place that stands for it on this kernel."),
     MISSING_PROBE(Severity.WARNING, "One match of a wildcard that could not be attached.");

@@ -35,10 +35,18 @@ public final class Diagnostics {
         return false;
     }
 
-    /** All so far in the order of the script; those without a place come first. */
+    /** All so far: first those without a place, then source by source as they were met, each in the order of its text. */
     public List<Diagnostic> sorted() {
+        if (all.size() < 2) {
+            return List.copyOf(all);
+        }
         List<Diagnostic> sorted = new ArrayList<>(all);
-        sorted.sort(Comparator.comparingInt(d -> d.span().map(Span::start).orElse(-1)));
+        List<String> sources = new ArrayList<>();
+        for (Diagnostic diagnostic : all) {
+            diagnostic.span().map(span -> span.source().name()).filter(name -> !sources.contains(name)).ifPresent(sources::add);
+        }
+        sorted.sort(Comparator.<Diagnostic>comparingInt(d -> d.span().map(span -> sources.indexOf(span.source().name())).orElse(-1))
+                .thenComparingInt(d -> d.span().map(Span::start).orElse(-1)));
         return List.copyOf(sorted);
     }
 }

@@ -1,6 +1,6 @@
 package dev.sonde.source;
 
-/** The name nearest to one that does not exist, by edit distance (insertions, deletions and changes of one letter). */
+/** The name nearest to one that does not exist, by edit distance (insertions, deletions and changes of one letter, and two letters the wrong way round). */
 public final class Nearest {
     private Nearest() {}
 
@@ -22,24 +22,30 @@ public final class Nearest {
         if (Math.abs(a.length() - b.length()) > limit) {
             return limit + 1;
         }
+        int[] before = new int[b.length() + 1];
+        int[] above = new int[b.length() + 1];
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            nextRow(row, i, a.charAt(i - 1), b);
+            int[] spare = before;
+            before = above;
+            above = row;
+            row = spare;
+            fill(row, above, before, i, a, b);
         }
         return row[b.length()];
     }
 
-    private static void nextRow(int[] row, int i, char letter, String b) {
-        int diagonal = row[0];
+    private static void fill(int[] row, int[] above, int[] before, int i, String a, String b) {
         row[0] = i;
         for (int j = 1; j <= b.length(); j++) {
-            int above = row[j];
-            int change = diagonal + (letter == b.charAt(j - 1) ? 0 : 1);
-            row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
-            diagonal = above;
+            int change = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+            row[j] = Math.min(change, Math.min(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                row[j] = Math.min(row[j], before[j - 2] + 1);
+            }
         }
     }
 }

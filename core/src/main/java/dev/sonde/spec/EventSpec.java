@@ -62,6 +62,9 @@ public record EventSpec(int size, Action action, Span span) {
         /** A mistake that only shows while running: division by zero, index out of bounds. */
         record RuntimeError(String message) implements Action {}
 
+        /** A process whose unwind tables are wanted: its id is a 4-byte integer. */
+        record LoadUnwindTables(Field pid) implements Action {}
+
         /** {@code unwatch(address)} */
         record Unwatch(Field address) implements Action {}
     }

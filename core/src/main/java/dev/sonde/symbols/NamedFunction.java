@@ -15,9 +15,10 @@ final class NamedFunction {
         this.isGo = isGo;
     }
 
-    /** A function with the name of its symbol, which may be mangled. */
+    /** A function with the name of its symbol, which may be mangled; a version after it ({@code f@@V2}, as debug files have it) is left out. */
     static NamedFunction ofSymbol(String symbol, long start) {
-        return new NamedFunction(symbol, start, false);
+        int version = symbol.endsWith("@plt") ? -1 : symbol.indexOf('@');
+        return new NamedFunction(version > 0 ? symbol.substring(0, version) : symbol, start, false);
     }
 
     /** A function of a Go function table. */

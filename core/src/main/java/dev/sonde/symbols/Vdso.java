@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -32,17 +33,28 @@ final class Vdso {
     /** Reads the image; without symbols when this process has none or may not read it. */
     static Vdso read(Consumer<String> log) {
         try {
+            Optional<byte[]> image = image();
+            return image.isPresent() ? new Vdso(file(image.get(), log), image.get().length) : new Vdso(null, 0);
+        } catch (MalformedException e) {
+            log.accept("symbols of " + NAME + ": " + e.getMessage());
+            return new Vdso(null, 0);
+        }
+    }
+
+    /** The image; empty when this process has none or may not read it. */
+    static Optional<byte[]> image() {
+        try {
             int self = Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/self")).toString());
             for (Mapping mapping : ProcessMaps.read(self).mappings()) {
                 long size = mapping.end() - mapping.start();
                 if (mapping.path().equals(NAME) && size <= MAX_SIZE) {
-                    return new Vdso(file(image(mapping.start(), (int) size), log), size);
+                    return Optional.of(image(mapping.start(), (int) size));
                 }
             }
-        } catch (IOException | MalformedException e) {
-            log.accept("symbols of " + NAME + ": " + e.getMessage());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
-        return new Vdso(null, 0);
     }
 
     private static byte[] image(long start, int size) throws IOException {

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  */
 public sealed interface Bpf extends Syscall permits BpfLink.Create,
         Bpf.MapCreate, Bpf.MapLookupElem, Bpf.MapUpdateElem, Bpf.MapDeleteElem, Bpf.MapGetNextKey, Bpf.MapLookupAndDeleteElem, Bpf.MapFreeze,
-        Bpf.MapLookupBatch, Bpf.ProgLoad, Bpf.ProgTestRun, Bpf.ObjGetInfoByFd, Bpf.GetNextId, Bpf.GetFdById, Bpf.BtfLoad,
+        Bpf.MapLookupBatch, Bpf.ProgLoad, Bpf.ProgTestRun, Bpf.ObjPin, Bpf.ObjGetInfoByFd, Bpf.GetNextId, Bpf.GetFdById, Bpf.BtfLoad,
         Bpf.IterCreate, Bpf.EnableStats {
     /** Commands with their numbers (enum bpf_cmd). */
     enum Command {
@@ -19,6 +19,7 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
         BPF_MAP_DELETE_ELEM(3),
         BPF_MAP_GET_NEXT_KEY(4),
         BPF_PROG_LOAD(5),
+        BPF_OBJ_PIN(6),
         BPF_PROG_TEST_RUN(10),
         BPF_PROG_GET_NEXT_ID(11),
         BPF_MAP_GET_NEXT_ID(12),
@@ -455,6 +456,25 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.u32(16, "btf_size", btf.length);
             to.u32(20, "btf_log_size", log == null ? 0 : (int) log.byteSize());
             to.u32(24, "btf_log_level", log == null ? 0 : 1);
+        }
+
+        @Override
+        public String toString() {
+            return Trace.of(this);
+        }
+    }
+
+    /** BPF_OBJ_PIN: gives what {@code fd} is a name in a mounted BPF file system, by which it outlives its descriptors. */
+    record ObjPin(String path, int fd) implements Bpf {
+        @Override
+        public Command command() {
+            return Command.BPF_OBJ_PIN;
+        }
+
+        @Override
+        public void attributes(Arguments to) {
+            to.text(0, "pathname", path);
+            to.u32(8, "bpf_fd", fd);
         }
 
         @Override

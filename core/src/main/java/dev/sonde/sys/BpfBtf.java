@@ -60,6 +60,25 @@ public final class BpfBtf implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The bytes of the BTF with {@code id}; empty when there is none (any more). Since 4.18. */
+    public static Optional<MemorySegment> bytes(Kernel kernel, int id) {
+        long number = kernel.invoke(new Bpf.GetFdById(Bpf.Command.BPF_BTF_GET_FD_BY_ID, id));
+        if (number < 0) {
+            return Optional.empty();
+        }
+        try (Arena arena = Arena.ofConfined(); Fd fd = new Fd(kernel, (int) number)) {
+            MemorySegment info = arena.allocate(INFO_SIZE, 8);
+            kernel.call(new Bpf.ObjGetInfoByFd(fd.number(), info));
+            int size = info.get(ValueLayout.JAVA_INT, 8);
+            MemorySegment bytes = arena.allocate(size, 8);
+            info.fill((byte) 0);
+            info.set(ValueLayout.JAVA_LONG, 0, bytes.address());
+            info.set(ValueLayout.JAVA_INT, 8, size);
+            kernel.call(new Bpf.ObjGetInfoByFd(fd.number(), info));
+            return Optional.of(MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE)));
+        }
+    }
+
     /** The name of a module's BTF, or the empty string for a program's. */
     private static String kernelName(Fd fd) {
         try (Arena arena = Arena.ofConfined()) {

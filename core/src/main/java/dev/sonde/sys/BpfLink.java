@@ -17,6 +17,15 @@ public final class BpfLink implements AutoCloseable {
         return new BpfLink(kernel, Fd.from(kernel, create));
     }
 
+    /**
+     * Gives the link a name in a mounted BPF file system; it lasts until the file is removed.
+     *
+     * @throws KernelException EPERM where no BPF file system is mounted, EEXIST where the name is taken, ENOENT without the directory
+     */
+    public void pin(String path) {
+        fd.kernel().call(new Bpf.ObjPin(path, fd.number()));
+    }
+
     /** Starts a run of an iterator link: reading the descriptor to its end gives what the program wrote. */
     public Fd iterate() {
         return Fd.from(kernel, new Bpf.IterCreate(fd.number()));

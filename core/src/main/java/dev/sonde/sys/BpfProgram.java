@@ -3,11 +3,14 @@ package dev.sonde.sys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /** A loaded BPF program. */
 public final class BpfProgram implements AutoCloseable {
     /** Size of struct bpf_prog_info up to attach_btf_id (6.2). */
     private static final int INFO_SIZE = 232;
+    /** struct bpf_func_info: instruction offset and type id. */
+    private static final int FUNC_INFO_SIZE = 8;
     private static final int FIRST_LOG = 1 << 18;
     /** The longest log of kernels before 5.2, and more than anybody reads. */
     private static final int LAST_LOG = (1 << 24) - 1;
@@ -81,6 +84,46 @@ public final class BpfProgram implements AutoCloseable {
         int[] retval = new int[1];
         kernel.call(new Bpf.ProgTestRun(fd.number(), context, cpu, retval));
         return retval[0];
+    }
+
+    /** The least id of a loaded program above {@code id}; 0 when there is none. Since 4.13. */
+    public static int nextId(Kernel kernel, int id) {
+        int[] next = {0};
+        return kernel.invoke(new Bpf.GetNextId(Bpf.Command.BPF_PROG_GET_NEXT_ID, id, next)) < 0 ? 0 : next[0];
+    }
+
+    /** The loaded program with {@code id}; empty when there is none (any more). */
+    public static Optional<BpfProgram> ofId(Kernel kernel, int id) {
+        long fd = kernel.invoke(new Bpf.GetFdById(Bpf.Command.BPF_PROG_GET_FD_BY_ID, id));
+        return fd < 0 ? Optional.empty() : Optional.of(new BpfProgram(kernel, new Fd(kernel, (int) fd)));
+    }
+
+    /**
+     * The functions of a program that came with BTF. Since 5.0.
+     *
+     * @param btf the id of its BTF, 0 without
+     * @param types the ids in it of the functions, the main one first
+     */
+    public record Functions(int btf, int[] types) {
+    }
+
+    /** Its functions. */
+    public Functions functions() {
+        MemorySegment first = BpfMap.info(fd, INFO_SIZE);
+        int count = first.get(ValueLayout.JAVA_INT_UNALIGNED, 144);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment records = arena.allocate(Math.max(1, count) * FUNC_INFO_SIZE, 8);
+            MemorySegment info = arena.allocate(INFO_SIZE, 8);
+            info.set(ValueLayout.JAVA_INT, 132, FUNC_INFO_SIZE);
+            info.set(ValueLayout.JAVA_LONG, 136, records.address());
+            info.set(ValueLayout.JAVA_INT, 144, count);
+            kernel.call(new Bpf.ObjGetInfoByFd(fd.number(), info));
+            int[] types = new int[Math.min(count, info.get(ValueLayout.JAVA_INT, 144))];
+            for (int i = 0; i < types.length; i++) {
+                types[i] = records.get(ValueLayout.JAVA_INT, (long) i * FUNC_INFO_SIZE + 4);
+            }
+            return new Functions(info.get(ValueLayout.JAVA_INT, 128), types);
+        }
     }
 
     /** What the kernel knows about the program now. */

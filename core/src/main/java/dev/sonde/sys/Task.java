@@ -1,7 +1,9 @@
 package dev.sonde.sys;
 
+import java.io.File;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /** Processes and threads: ids, signals, names, limits. */
 public final class Task {
@@ -64,9 +66,21 @@ public final class Task {
         kernel.call(new Syscall.PrctlSetName(name));
     }
 
-    /** Names the first thread, and so the process. The JVM runs main on another thread, so {@link #nameThread} does not reach it. */
+    /** Names the calling thread as the process is named. */
+    public static void nameThread(Kernel kernel) {
+        nameThread(kernel, new String(PseudoFile.read(kernel, "/proc/self/comm"), StandardCharsets.UTF_8).strip());
+    }
+
+    /** Names the process and all its threads, those of the virtual machine too: what they do is then known as ours by {@code comm}. */
     public static void nameProcess(Kernel kernel, String name) {
-        PseudoFile.write(kernel, "/proc/self/comm", name);
+        String[] threads = new File("/proc/self/task").list();
+        for (String thread : threads == null ? new String[0] : threads) {
+            try {
+                PseudoFile.write(kernel, "/proc/self/task/" + thread + "/comm", name);
+            } catch (KernelException e) {
+                // The thread has ended.
+            }
+        }
     }
 
     /**

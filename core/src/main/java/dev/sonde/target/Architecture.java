@@ -41,6 +41,15 @@ public enum Architecture {
         return index < 0 ? Optional.empty() : Optional.of(8 * index);
     }
 
+    /** Offset of the general register with that DWARF number (psABI x86-64 figure 3.36, DWARF for the Arm 64-bit Architecture §4.1). */
+    public Optional<Integer> dwarfRegister(int number) {
+        String[] numbered = {"ax", "dx", "cx", "bx", "si", "di", "bp", "sp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "ip"};
+        if (this == ARM64) {
+            return number >= 0 && number < 32 ? Optional.of(8 * number) : Optional.empty();
+        }
+        return number >= 0 && number < numbered.length ? offsetOf(numbered[number]) : Optional.empty();
+    }
+
     /** Offset of the register of integer argument {@code index}; empty for one that is passed on the stack. */
     public Optional<Integer> argument(int index) {
         return index < arguments.size() ? offsetOf(arguments.get(index)) : Optional.empty();

@@ -1,5 +1,6 @@
 package dev.sonde.target;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,14 @@ public interface Binary {
     /** The functions whose mangled name matches a pattern with {@code *}, in the order of their addresses, one for each address. */
     List<Function> matching(String pattern);
 
+    /** The names of the functions that match, for a listing: sorted, each once, several of one address where it has several. */
+    default List<String> names(String pattern) {
+        List<String> names = new ArrayList<>();
+        matching(pattern).forEach(function -> names.add(function.name()));
+        names.sort(null);
+        return names;
+    }
+
     /** The functions whose demangled name (with or without parameters) is {@code name}, or matches it when it holds {@code *}. */
     List<Function> demangled(String name);
 
@@ -54,6 +63,11 @@ public interface Binary {
     /** Whether it holds code made by the Go compiler. */
     default boolean hasGo() {
         return false;
+    }
+
+    /** What its debug information says, its own or that of a separate file; empty when there is none. */
+    default Optional<DebugInformation> debugInformation() {
+        return Optional.empty();
     }
 
     /** Whether it is loaded at an address chosen at run time. */

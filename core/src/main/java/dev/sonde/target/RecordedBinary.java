@@ -20,6 +20,7 @@ public final class RecordedBinary implements Binary {
     private final Map<String, String> demangled = new HashMap<>();
     private final Map<String, Function> data = new HashMap<>();
     private final List<Usdt> usdt = new ArrayList<>();
+    private Optional<DebugInformation> debug = Optional.empty();
 
     private RecordedBinary(String path, long base, byte[] bytes) {
         this.path = path;
@@ -55,6 +56,17 @@ public final class RecordedBinary implements Binary {
     public RecordedBinary with(Usdt probe) {
         usdt.add(probe);
         return this;
+    }
+
+    /** Adds what debug information says. */
+    public RecordedBinary with(DebugInformation information) {
+        debug = Optional.of(information);
+        return this;
+    }
+
+    @Override
+    public Optional<DebugInformation> debugInformation() {
+        return debug;
     }
 
     @Override

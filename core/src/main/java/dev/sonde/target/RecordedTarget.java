@@ -127,6 +127,11 @@ public final class RecordedTarget implements Target {
 
     @Override
     public Optional<String> header(String path) {
+        return recorded.headers.containsKey(path) ? Optional.of(path) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> text(String path) {
         return Optional.ofNullable(recorded.headers.get(path));
     }
 
@@ -271,7 +276,7 @@ public final class RecordedTarget implements Target {
             return this;
         }
 
-        /** A header by the path that an include names. */
+        /** A header, or a script to import, by the path that names it. */
         public Builder header(String path, String text) {
             headers.put(path, text);
             return this;

@@ -25,6 +25,11 @@ public interface Target {
     /** The kernel's own types, when it has them. */
     Optional<Btf> btf();
 
+    /** The types of a kernel module, whose base is {@link #btf}; empty when it has none (before 5.11) or is not loaded. */
+    default Optional<Btf> moduleBtf(String module) {
+        return Optional.empty();
+    }
+
     /** Names of the tracepoints that match, as {@code category:event}; both patterns may hold {@code *}. Sorted. */
     List<TracepointName> tracepoints(String category, String event);
 
@@ -36,6 +41,21 @@ public interface Target {
 
     /** Kernel functions that can be probed and match a pattern, as {@code module:function} patterns with {@code *}; the module may be empty for all. Sorted. */
     List<KernelFunction> kernelFunctions(String module, String function);
+
+    /** Functions of loaded BPF programs that match a pattern with {@code *}: of program {@code program}, or of all when that is 0. */
+    default List<BpfFunction> bpfFunctions(int program, String function) {
+        return List.of();
+    }
+
+    /**
+     * A function of a loaded BPF program.
+     *
+     * @param program the program's id
+     * @param name its name
+     * @param type its id in {@code types}
+     * @param types the BTF that the program came with
+     */
+    record BpfFunction(int program, String name, int type, Btf types) {}
 
     /** The address of a kernel symbol. */
     OptionalLong kernelAddress(String symbol);
@@ -52,11 +72,24 @@ public interface Target {
     /** The binary at a path that {@link #executables} gave; empty when it is no binary. */
     Optional<Binary> binary(String path);
 
+    /** Why {@link #executables} or {@link #binary} have nothing for a path, in words that follow the path: {@code is a directory}; empty if unknown. */
+    default String problem(String path) {
+        return "";
+    }
+
     /** The id of a cgroup (v2) by its path. */
     OptionalLong cgroupId(String path);
 
-    /** The text of a header file that an {@code #include} or {@code import} names, looked up in the usual directories and those given. */
+    /** The header that {@code #include <path>} names: a path that {@link #text} takes. Looked up in the directories given and in the usual ones. */
     Optional<String> header(String path);
+
+    /** The text of the file at a path. */
+    Optional<String> text(String path);
+
+    /** Paths of the files in a directory, sorted; empty when there is no such directory. */
+    default Optional<List<String>> directory(String path) {
+        return Optional.empty();
+    }
 
     /** The pid namespace whose numbers a script means, as device and inode of its file in nsfs; empty when it is the machine's first. */
     default Optional<PidNamespace> pidNamespace() {

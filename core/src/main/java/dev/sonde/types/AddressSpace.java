@@ -6,7 +6,7 @@ public enum AddressSpace {
     KERNEL,
     /** The current process's memory: read with bpf_probe_read_user. */
     USER,
-    /** Not known (an integer cast to a pointer): the probe's own space is taken. */
+    /** Not known: what an integer points to in a probe that is in no function. Read with bpf_probe_read, which decides by the address. */
     UNKNOWN,
     /** Memory of the BPF program itself (a map value, a stack slot, the context): read directly. */
     PROGRAM

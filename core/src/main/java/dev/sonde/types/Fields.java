@@ -14,6 +14,9 @@ public interface Fields {
             if (field.name().equals(name)) {
                 return Optional.of(field);
             }
+        }
+        // Only then inside: a class hides what its bases call the same.
+        for (Field field : all()) {
             if (field.name().isEmpty() && field.type() instanceof Type.Struct inner) {
                 Optional<Field> found = inner.fields().find(name);
                 if (found.isPresent()) {

@@ -145,4 +145,171 @@ class MainTest {
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("hi\n").contains("@[3]: 1\n");
     }
+
+    @Test
+    void testsAreRunAndFailWithTheirOutput() throws Exception {
+        assumeRoot();
+        Ended ended = run("--test", "-e", "test:good { printf(\"unseen\\n\"); @a = 3 } test:bad { printf(\"seen %d\\n\", @a); return @a } "
+                + "bench:other { @b = 1 } end { printf(\"end\\n\") }");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out().replaceAll("\u001b\\[[0-9]*m", "").replaceAll("[0-9]+ (ns|μs|ms)", "T")).isEqualTo("""
+                [==========] Running 2 tests.
+                [ RUN      ] good
+                [       OK ] good (T)
+                [ RUN      ] bad
+                seen 3
+                [  FAILED  ] bad (T)
+                [==========] 2 tests ran.
+                [  PASSED  ] 1 test.
+                [  FAILED  ] 1 test, listed below:
+                [  FAILED  ] bad
+                end
+
+
+                """);
+    }
+
+    @Test
+    void aTestPassesWithoutErrorsExitCodesAndResults() throws Exception {
+        assumeRoot();
+        Ended ended = run("--mode", "test", "-f", "json", "-e", "test:passes { warnf(\"w\"); return 0 } test:exits { exit(2) } test:asserts { assert(1 == 2, \"no\") } "
+                + "test:errs { errorf(\"e\") } test:divides { print(1 / (uint64) @z) } begin { @z = 0 }");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out().lines().filter(line -> line.contains("\"passed\": true")).toList()).hasSize(1).first().asString().contains("\"passes\"");
+        assertThat(ended.out().lines().filter(line -> line.contains("\"passed\": false")).toList()).hasSize(4);
+        assertThat(ended.out()).contains("assert failed: no");
+        assertThat(run("--test", "-e", "test:a { } begin { }").code()).isZero();
+    }
+
+    @Test
+    void benchmarksAreMeasured() throws Exception {
+        assumeRoot();
+        Ended ended = run("--bench", "-e", "bench:count { @ = count() } bench:fails { exit(3) } test:other { exit(1) }");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).isEqualTo("ERROR: Benchmark 'fails' failed.\n");
+        assertThat(ended.out()).containsPattern("Benchmark +Time\\(ns\\) +Iterations\n-+\ncount +[0-9]+ +[0-9]+\n").doesNotContain("other");
+        Ended json = run("--mode", "bench", "-f", "json", "-e", "bench:count { @ = count() }");
+        assertThat(json.out()).containsPattern("\\{\"type\": \"benchmark_result\", \"data\": \\{\"count\": \\{\"average\": [0-9]+, \"iters\": [0-9]+}}}");
+    }
+
+    @Test
+    void probesOnDemandAreLeftOutOfATrace() throws Exception {
+        assumeRoot();
+        assertThat(run("-e", "begin { } test:a { exit(1) }")).isEqualTo(new Ended(0, "\n\n", "Attached 1 probe\n"));
+        assertThat(run("-e", "test:a { }").code()).isEqualTo(255);
+        assertThat(run("--test", "-e", "test:a { } test:a { }").err()).contains("\"a\" was used as the name for more than one test probe");
+    }
+
+    @Test
+    void modesExcludeEachOther() throws Exception {
+        assertThat(run("--test", "--bench", "-e", "begin { }").err()).startsWith("ERROR: --bench conflicts with --mode test");
+        assertThat(run("--mode", "none", "-e", "begin { }").err()).startsWith("ERROR: --mode can only be");
+    }
+
+    @Test
+    void signalRunsTheSelfProbe() throws Exception {
+        assumeRoot();
+        ProcessBuilder builder = command("-q", "-B", "none", "-e", "self:signal:SIGUSR1 { printf(\"got\\n\"); if (++@n == 2) { exit() } }");
+        builder.environment().put("__BPFTRACE_NOTIFY_PROBES_ATTACHED", "1");
+        Process process = builder.start();
+        for (String seen = "ATTACHED"; process.isAlive() && !text("out").contains("got\ngot"); seen = "got") {
+            for (int i = 0; i < 500 && !text("out").contains(seen); i++) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).redirectErrorStream(true).start().waitFor();
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        Ended ended = ended(process);
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("got\ngot\n").contains("@n: 2");
+    }
+
+    @Test
+    void closedOutputEndsTheTraceAsItEndsOtherCommands() throws Exception {
+        assumeRoot();
+        Process process = command("-q", "-B", "none", "-e", "interval:ms:1 { printf(\"line\\n\") }").redirectOutput(ProcessBuilder.Redirect.PIPE).start();
+        try (var out = process.getInputStream()) {
+            assertThat(out.read()).isEqualTo('l');
+        }
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(141);
+        assertThat(text("err")).isEmpty();
+    }
+
+    @Test
+    void withoutWarningsOnlyErrorsOfARunningScriptAreTold() throws Exception {
+        assumeRoot();
+        Ended ended = run("-q", "--no-warnings", "-e", "begin { warnf(\"w\"); errorf(\"e\"); $z = @z; @z = 0; print(5 / $z); exit() }");
+        assertThat(ended.err()).isEqualTo("stdin:1:21-32: ERROR: e\n");
+        assertThat(ended.out()).startsWith("1\n");
+    }
+
+    @Test
+    void probeFilterLooksAtPlacesAfterWildcardsAreExpanded() throws Exception {
+        assumeRoot();
+        String script = "begin { printf(\"begin\\n\") } interval:ms:1 { printf(\"one\\n\"); exit() } i:ms:10 { printf(\"ten\\n\"); exit() }";
+        assertThat(run("--probe-filter", "interval:ms:1$", "-e", script)).isEqualTo(new Ended(0, "begin\none\n\n\n", "Attached 2 probes\n"));
+        assertThat(run("--probe-filter", "nothing", "-e", "interval:ms:1 { }")).isEqualTo(new Ended(1, "", "No probes to attach\n"));
+    }
+
+    @Test
+    void headersComeFromTheDirectoriesOfOptionsAndVariables() throws Exception {
+        assumeRoot();
+        Path header = Files.writeString(Files.createDirectories(directory.resolve("include")).resolve("own.h"), "#define OWN 7\nstruct own { char c[OWN]; };\n");
+        String script = "#include <own.h>\nbegin { print(OWN + sizeof(struct own)); exit() }";
+        String include = header.getParent().toString();
+        assertThat(run("-q", "-I", include, "-e", script).out()).startsWith("14\n");
+        assertThat(run("-q", "--include", header.toString(), "-e", "begin { print(OWN); exit() }").out()).startsWith("7\n");
+        assertThat(with("CPATH", include, "-q", "-e", script).out()).startsWith("14\n");
+        assertThat(with("BPFTRACE_KERNEL_SOURCE", directory.toString(), "-q", "-e", script).out()).startsWith("14\n");
+        assertThat(with("BPFTRACE_KERNEL_BUILD", directory.toString(), "-q", "-e", script).out()).startsWith("14\n");
+        assertThat(run("-q", "-e", script).err()).contains("Unknown identifier: 'OWN'").contains("Not on this machine: own.h");
+    }
+
+    @Test
+    void kernelTypesComeFromTheFileOfAVariable() throws Exception {
+        assumeRoot();
+        String script = "begin { print(sizeof(struct task_struct)); exit() }";
+        assertThat(with("BPFTRACE_BTF", "/nonexistent", "-q", "-e", script).code()).isEqualTo(1);
+        assertThat(with("BPFTRACE_BTF", "/sys/kernel/btf/vmlinux", "-q", "-e", script).code()).isZero();
+    }
+
+    @Test
+    void messagesAreColouredAsAVariableSays() throws Exception {
+        assertThat(with("BPFTRACE_COLOR", "always", "-e", "begin { nosuch }").err()).contains("\u001b[31m");
+        assertThat(with("BPFTRACE_COLOR", "never", "-e", "begin { nosuch }").err()).doesNotContain("\u001b");
+    }
+
+    private Ended with(String variable, String value, String... words) throws Exception {
+        ProcessBuilder builder = command(words);
+        builder.environment().put(variable, value);
+        return ended(builder.start());
+    }
+
+    @Test
+    void importsAreFoundBesideTheScript() throws Exception {
+        assumeRoot();
+        Files.writeString(Files.createDirectories(directory.resolve("lib")).resolve("a.bt"), "macro twice(x) { x * 2 }\nbegin { printf(\"first\\n\") }\n");
+        Path script = Files.writeString(directory.resolve("main.bt"), "import \"lib\";\nbegin { print(twice(4)); exit() }\n");
+        assertThat(run("-q", script.toString())).isEqualTo(new Ended(0, "first\n8\n\n\n", ""));
+    }
+
+    @Test
+    void programsAreWrittenAsAnObjectFile() throws Exception {
+        assumeRoot();
+        Path object = directory.resolve("x.o");
+        assertThat(run("--emit-elf", object.toString(), "--emit-llvm", directory.resolve("x").toString(), "-e", "begin { exit() } interval:s:1 { @++ }").code()).isZero();
+        assertThat(Files.readString(directory.resolve("x.ir"))).contains("bpf_ringbuf_reserve");
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/readelf")), "needs readelf");
+        Process readelf = new ProcessBuilder("/usr/bin/readelf", "-aW", object.toString()).redirectErrorStream(true).start();
+        String text = new String(readelf.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(text).contains("Linux BPF").contains("begin").contains("interval_s_1").doesNotContain("Error").doesNotContain("Warning");
+    }
+
+    @Test
+    void compilerIsMeasured() throws Exception {
+        assumeRoot();
+        assertThat(run("--mode", "compiler-bench", "-e", "begin { @ = count() }").out()).containsPattern("parse +[0-9]+ +[0-9]+ +[0-9]+ ns\ncompile +[0-9]+ ");
+    }
 }

@@ -13,11 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The pages of docs/reference say what the tables say. Run with {@code -Dupdate} to write them. */
 class ReferenceTest {
     private static final Path DIRECTORY = Path.of("../docs/reference");
+    private static final String TRAITS = "*Asynchronous*: done by the tracer after the probe has run. *Compile time*: decided when the script is compiled. "
+            + "*Unsafe*: needs `--unsafe`.";
 
     @Test
     void optionsPageIsTheTable() throws IOException {
@@ -29,9 +33,7 @@ class ReferenceTest {
         }
         page.text("## Exit codes\n\n| Code | Meaning |\n|---|---|\n| 0 | the trace ended by itself, by `exit()`, or by SIGINT or SIGTERM |\n| N | `exit(N)` |\n"
                 + "| 1 | a mistake in the command line or the script |\n| 255 | the kernel refused to load or attach |");
-        page.text("## Environment\n\n`BPFTRACE_KEY` and `SONDE_KEY` set the [config item](config.md) `key` and win over the script. `BPFTRACE_COLOR` or "
-                + "`SONDE_COLOR` is `auto`, `always` or `never`. With `__BPFTRACE_NOTIFY_PROBES_ATTACHED` set, a line of that name is printed when all probes "
-                + "are attached. `SONDE_NO_BUILD` keeps the launcher from building again.");
+        page.text("Variables of the environment have a [page](environment.md) of their own.");
         page.check("options.md");
     }
 
@@ -42,17 +44,35 @@ class ReferenceTest {
         for (ConfigItem item : ConfigItem.values()) {
             page.row(code(item.key()), code(item.initial()), item.range(), item.documentation());
         }
+        page.text("```\n" + example(ConfigItem.MAX_STRLEN) + "\n```");
         page.check("config.md");
     }
 
     @Test
     void diagnosticsPageIsTheTable() throws IOException {
-        var page = new Page("Diagnostics", "Errors keep a script from being run. A warning or note does not; `--no-warnings` hides both.");
+        var page = new Page("Diagnostics", "Errors keep a script from being run. A warning or note does not; `--no-warnings` hides both. All mistakes of a script are "
+                + "told at once, in its order. Columns count from 1; the second one is behind the last character.");
         page.table("Code", "Severity", "Meaning");
         for (DiagnosticCode code : DiagnosticCode.values()) {
             page.row(code(code.name()), code.severity().name().toLowerCase(Locale.ROOT), code.meaning());
         }
+        for (DiagnosticCode code : DiagnosticCode.values()) {
+            page.text("## " + code.name());
+            page.text(code.meaning());
+            examples(code, page);
+        }
         page.check("diagnostics.md");
+    }
+
+    /** The examples of the tests, with what they give. */
+    private static void examples(DiagnosticCode code, Page page) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/diagnostics"))) {
+            for (Path file : files.sorted().filter(f -> f.getFileName().toString().matches(code + "(-\\w+)?\\.bt")).toList()) {
+                Path text = file.resolveSibling(file.getFileName().toString().replace(".bt", ".txt"));
+                page.text("```\n" + Files.readString(file) + "```");
+                page.text("```\n" + Files.readString(text) + "```");
+            }
+        }
     }
 
     @Test
@@ -70,12 +90,49 @@ class ReferenceTest {
         page.check("probes.md");
     }
 
+    private static String example(ConfigItem item) {
+        return "config = { " + item.key() + " = " + item.initial() + " }\nbegin { print(config." + item.key() + "); exit() }";
+    }
+
+    @Test
+    void environmentPageIsTheTable() throws IOException {
+        var page = new Page("Environment", "Each name can also be written with `SONDE_` in place of `BPFTRACE_`, which wins over the other.");
+        page.table("Variable", "Meaning");
+        for (ConfigItem item : ConfigItem.values()) {
+            page.row(code("BPFTRACE_" + item.key().toUpperCase(Locale.ROOT)), "The [config item](config.md) " + code(item.key()) + ": " + item.documentation());
+        }
+        for (EnvironmentVariable variable : EnvironmentVariable.values()) {
+            page.row(code(variable.title()), variable.meaning());
+        }
+        page.text("```\nBPFTRACE_MAX_STRLEN=200 sonde -e 'begin { print(config.max_strlen); exit() }'\n```");
+        page.check("environment.md");
+    }
+
     @Test
     void builtinsPageIsTheTable() throws IOException {
-        var page = new Page("Builtins", "*Asynchronous*: done by the tracer after the probe has run. *Compile time*: decided when the script is compiled. "
-                + "*Unsafe*: needs `--unsafe`.");
+        entries(new Page("Builtins", "Values that every probe has, or the probes that an entry names. " + TRAITS), "builtins.md",
+                builtin -> builtin.form() == Builtin.Form.VALUE || builtin.form() == Builtin.Form.BOTH);
+    }
+
+    @Test
+    void functionsPageIsTheTable() throws IOException {
+        entries(new Page("Functions", "Functions of values; those of maps have a [page](map-functions.md) of their own. " + TRAITS), "functions.md",
+                builtin -> builtin.form() == Builtin.Form.FUNCTION && !isOfMaps(builtin));
+    }
+
+    @Test
+    void mapFunctionsPageIsTheTable() throws IOException {
+        entries(new Page("Map functions", "An *aggregation* stands at the right of an assignment to a map, and is kept for each CPU. The others take a map. "
+                + TRAITS), "map-functions.md", builtin -> builtin.form() == Builtin.Form.AGGREGATION || isOfMaps(builtin));
+    }
+
+    private static boolean isOfMaps(Builtin builtin) {
+        return builtin.form() == Builtin.Form.FUNCTION && builtin.signatures().stream().anyMatch(signature -> signature.contains("(@"));
+    }
+
+    private static void entries(Page page, String file, Predicate<Builtin> wanted) throws IOException {
         for (Builtin builtin : Builtins.all()) {
-            if (builtin.name().matches("s?arg[1-9]\\d*")) {
+            if (!wanted.test(builtin) || builtin.name().matches("s?arg[1-9]\\d*")) {
                 continue;
             }
             page.text("## " + builtin.name());
@@ -86,7 +143,7 @@ class ReferenceTest {
             page.text(builtin.documentation());
             page.text("```\n" + builtin.example() + "\n```");
         }
-        page.check("builtins.md");
+        page.check(file);
     }
 
     private static String traits(Builtin builtin) {

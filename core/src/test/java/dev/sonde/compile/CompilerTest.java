@@ -106,7 +106,7 @@ class CompilerTest {
     @Test
     void allErrorsAreReportedAtOnce() {
         assertThat(ScriptMachine.of("begin { $x = $y; foo(); @a = \"x\" + 1; }").diagnostics())
-                .contains("Undefined or undeclared variable: $y").contains("Unknown function: 'foo'").contains("The + operator can not be used");
+                .contains("Undefined or undeclared variable: $y").contains("Unknown function: 'foo'").contains("Type mismatch for '+'");
     }
 
     @Test

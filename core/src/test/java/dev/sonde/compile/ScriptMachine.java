@@ -8,6 +8,7 @@ import dev.sonde.output.Printer;
 import dev.sonde.output.Resolver;
 import dev.sonde.output.StreamSink;
 import dev.sonde.source.Diagnostic;
+import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.DiagnosticPrinter;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.source.Source;
@@ -95,6 +96,11 @@ final class ScriptMachine {
         return text.toString();
     }
 
+    /** Whether there is a diagnostic of {@code code} on {@code line}. */
+    boolean warns(DiagnosticCode code, int line) {
+        return diagnostics.sorted().stream().anyMatch(d -> d.code() == code && d.span().isPresent() && d.span().get().line() == line);
+    }
+
     TraceSpec trace() {
         return result.orElseThrow(() -> new AssertionError(diagnostics())).trace();
     }
@@ -139,6 +145,11 @@ final class ScriptMachine {
             case Action.PrintMap(int map, int top, int div) -> printer.map(contents(map), top, div);
             case Action.Exit(var code) -> exit = record.get(ValueLayout.JAVA_INT_UNALIGNED, code.offset());
             case Action.Join join -> printer.join(join, record);
+            case Action.ClearMap(int map) -> {
+                MapSpec spec = trace().maps().get(map);
+                maps.set(map, new FakeMap(spec.kind().number(), spec.keySize(), spec.valueSize(), spec.maxEntries()));
+                machine.map(map, maps.get(map));
+            }
             case Action.RuntimeError _, Action.HelperError _ -> { }
             default -> throw new AssertionError("not acted on here: " + event.action());
         }
@@ -169,6 +180,16 @@ final class ScriptMachine {
         }
         printer.end(contents);
         return text();
+    }
+
+    /** The bytes of the first entry of the script's map {@code name}, for the first CPU that has any. */
+    byte[] value(String name) {
+        for (int i = 0; i < maps.size(); i++) {
+            if (trace().maps().get(i).view().filter(view -> view.name().equals(name)).isPresent()) {
+                return maps.get(i).entries().getFirst().values().values().iterator().next();
+            }
+        }
+        throw new AssertionError("no map " + name);
     }
 
     private MapContents contents(int map) {

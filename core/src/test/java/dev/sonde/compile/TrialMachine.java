@@ -16,13 +16,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
 /** This machine's kernel, and a target that has every probe that scripts of tests name. */
-final class TrialMachine implements AutoCloseable {
+public final class TrialMachine implements AutoCloseable {
     private static final String ENVOY = "/proc/42/root/usr/local/bin/envoy";
 
     private static final Map<String, Binary> BINARIES = binaries();
 
     private final Kernel kernel = LinuxKernel.open();
     private final LiveTarget machine = new LiveTarget(kernel, List.of());
+
+    private boolean loads = true;
 
     private TrialMachine() {}
 
@@ -38,6 +40,17 @@ final class TrialMachine implements AutoCloseable {
             Assumptions.abort("needs root");
             throw e;
         }
+    }
+
+    /** This machine, whether or not it may load programs. */
+    public static TrialMachine orNone() {
+        var opened = new TrialMachine();
+        try {
+            BpfMap.create(opened.kernel, new Bpf.MapCreate(2, "", 4, 8, 1, 0)).close();
+        } catch (KernelException e) {
+            opened.loads = false;
+        }
+        return opened;
     }
 
     private static Map<String, Binary> binaries() {
@@ -62,12 +75,18 @@ final class TrialMachine implements AutoCloseable {
         return binaries;
     }
 
-    Kernel kernel() {
+    /** Whether it may load programs. */
+    public boolean loads() {
+        return loads;
+    }
+
+    /** Its kernel. */
+    public Kernel kernel() {
         return kernel;
     }
 
     /** A target with every probe and without some features; what is compiled for it can be loaded, not attached. */
-    Target target(Feature... missing) {
+    public Target target(Feature... missing) {
         return new EveryProbe(machine, BINARIES, Set.of(missing));
     }
 

@@ -134,9 +134,15 @@ class RefusalTest {
     }
 
     @Test
-    void pinnedIteratorsAreRefusedWithoutACall() {
-        Refusal refusal = refused(new AttachSpec.Iterator(0, SPAN, "task", "list"), call -> null);
-        assertThat(refusal.message()).isEqualTo("could not attach to iterator task: it cannot be pinned at list");
-        assertThat(kernel.count(LINK)).isZero();
+    void iteratorThatCannotBePinnedTellsWhatToDo() {
+        AttachSpec place = new AttachSpec.Iterator(0, SPAN, "task", "/sys/fs/bpf/list");
+        assertThat(refused(place, pins(Errno.EPERM)).hints()).containsExactly(
+                "there is no BPF file system, or no such directory in it: mount -t bpf bpf /sys/fs/bpf");
+        assertThat(refused(place, pins(Errno.EEXIST)).hints()).singleElement().asString().endsWith("rm /sys/fs/bpf/list");
+        assertThat(refused(place, pins(Errno.ENOENT)).message()).startsWith("could not attach to iterator task at /sys/fs/bpf/list: ");
+    }
+
+    private static Function<Syscall, Errno> pins(Errno errno) {
+        return call -> call.title().contains("BPF_OBJ_PIN") ? errno : null;
     }
 }

@@ -11,11 +11,12 @@ import dev.sonde.target.Target;
 import dev.sonde.types.KernelTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What one attach point gives on a target. */
 record Bound(List<ProbeGroup> groups, List<Diagnostic> diagnostics) {
     /** How an attach point is bound; each method gives a changed copy. */
-    record How(Target target, int pid, boolean unsafe, RunOptions.MissingProbes missing, boolean arguments, boolean reads, boolean names,
+    record How(Target target, int pid, boolean unsafe, RunOptions.MissingProbes missing, Set<String> arguments, boolean reads, boolean names,
             boolean alone) {
         How pid(int value) {
             return new How(target, value, unsafe, missing, arguments, reads, names, alone);
@@ -31,7 +32,12 @@ record Bound(List<ProbeGroup> groups, List<Diagnostic> diagnostics) {
 
         /** With a body that names {@code args}. */
         How args() {
-            return new How(target, pid, unsafe, missing, true, true, names, alone);
+            return new How(target, pid, unsafe, missing, Set.of(Binding.WHOLE), true, names, alone);
+        }
+
+        /** With a body that names these members of {@code args}. */
+        How args(String... members) {
+            return new How(target, pid, unsafe, missing, Set.of(members), true, names, alone);
         }
 
         /** With a body that reads something else of its context. */
@@ -64,13 +70,14 @@ record Bound(List<ProbeGroup> groups, List<Diagnostic> diagnostics) {
         }
 
         private Binding binding(Diagnostics diagnostics) {
-            return new Binding(target, new KernelTypes(target::btf), diagnostics, pid, unsafe, missing, arguments, reads, names, alone);
+            return new Binding(target, new KernelTypes(target::btf), diagnostics, pid, false, unsafe, missing, !arguments.isEmpty(), reads, names, alone, false, reads,
+                    arguments);
         }
     }
 
     /** A body that reads nothing, the only attach point of its probe, without -p. */
     static How on(Target target) {
-        return new How(target, -1, false, RunOptions.MissingProbes.ERROR, false, false, false, true);
+        return new How(target, -1, false, RunOptions.MissingProbes.ERROR, Set.of(), false, false, true);
     }
 
     ProbeGroup group() {

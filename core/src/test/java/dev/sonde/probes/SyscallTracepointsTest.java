@@ -57,10 +57,56 @@ class SyscallTracepointsTest {
                 Architecture.X86_64.offsetOf("orig_ax").orElseThrow(), 4, true, AddressSpace.PROGRAM));
     }
 
+    /** Ten calls whose first argument is a descriptor, of two types. */
+    private static RecordedTarget.Builder withDescriptors() {
+        RecordedTarget.Builder machine = Machine.builder();
+        for (String call : CALLS) {
+            machine.tracepoint(Machine.format("syscalls", "sys_enter_" + call, 50, Machine.field("int", "__syscall_nr", 0, 8, 4, true),
+                    Machine.field(call.length() > 4 ? "int" : "unsigned int", "fd", 0, 16, 8, false),
+                    Machine.field("const char *", "name", 0, 24, 8, false)));
+        }
+        return machine;
+    }
+
     @Test
-    void argumentsOfCallsAreReadFromTheirOwnRecords() {
-        Bound bound = Bound.on(machine).args().bind("t:syscalls:sys_enter_*");
-        assertThat(bound.attachments()).hasSize(10).allMatch(AttachSpec.Tracepoint.class::isInstance);
+    void argumentsOfManyCallsAreReadFromTheRegisters() {
+        Bound bound = Bound.on(withDescriptors().build()).args("name", "__syscall_nr").bind("t:syscalls:sys_enter_*");
+        assertThat(bound.attachment()).isInstanceOf(AttachSpec.Tracing.class);
+        assertThat(bound.context().argument("__syscall_nr")).contains(new Source.Slot(Type.INT32, 8, 4, true));
+        Type text = new Type.Pointer(Type.UINT8, AddressSpace.USER);
+        assertThat(bound.context().argument("name")).contains(new Source.InMemory(text, 0, -1, 1,
+                Architecture.X86_64.offsetOf("si").orElseThrow(), 8, false, AddressSpace.PROGRAM));
+        assertThat(bound.context().argument("fd")).isEmpty();
+        assertThat(bound.context().space()).isEqualTo(AddressSpace.USER);
+    }
+
+    @Test
+    void callsWithOtherTypesOfAnArgumentHaveProgramsOfTheirOwn() {
+        Bound bound = Bound.on(withDescriptors().build()).args("fd").bind("t:syscalls:sys_enter_*");
+        assertThat(bound.groups()).hasSize(2);
+        assertThat(bound.probes()).hasSize(10);
+        assertThat(bound.attachments()).allMatch(AttachSpec.Tracing.class::isInstance);
+    }
+
+    @Test
+    void callWithoutTheArgumentIsReadFromItsOwnRecord() {
+        Target machine = withDescriptors().tracepoint(Machine.format("syscalls", "sys_enter_sync", 90,
+                Machine.field("int", "__syscall_nr", 0, 8, 4, true))).build();
+        Bound bound = Bound.on(machine).args("name").bind("t:syscalls:sys_enter_*");
+        assertThat(bound.attachments()).hasSize(2);
+        assertThat(bound.attachments().getLast()).isInstanceOf(AttachSpec.Tracepoint.class);
+    }
+
+    @Test
+    void manyShapesOfArgumentsStayPerfEvents() {
+        RecordedTarget.Builder machine = Machine.builder();
+        String[] calls = {"read", "write", "openat", "close", "mmap", "brk", "ioctl", "getpid", "futex", "dup", "pipe", "poll", "lseek", "bind",
+            "listen", "accept", "fork"};
+        for (int i = 0; i < calls.length; i++) {
+            machine.tracepoint(Machine.format("syscalls", "sys_enter_" + calls[i], 50, Machine.field("int", "a" + i, 0, 16, 8, true)));
+        }
+        assertThat(Bound.on(machine.build()).args().bind("t:syscalls:sys_enter_*").attachments()).hasSize(17)
+                .allMatch(AttachSpec.Tracepoint.class::isInstance);
     }
 
     @Test

@@ -108,4 +108,10 @@ class TracepointKindTest {
         assertThat(listed).extracting(ProbeKind.Listing::probe).containsExactly("tracepoint:sched:sched_switch");
         assertThat(listed.getFirst().arguments()).containsExactly("char prev_comm[16]", "pid_t prev_pid");
     }
+
+    @Test
+    void machineWithoutAnyTracepointIsToldOfTracefs() {
+        Target bare = dev.sonde.target.RecordedTarget.builder().build();
+        assertThat(Bound.on(bare).bind("t:sched:sched_switch").said()).contains("No tracepoint can be seen", "/sys/kernel/tracing");
+    }
 }

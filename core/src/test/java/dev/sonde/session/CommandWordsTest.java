@@ -31,10 +31,10 @@ class CommandWordsTest {
 
     @Test
     void programsAreLookedForInPathUnlessTheyHaveASlash() throws IOException {
-        CommandWords.check("sh");
-        CommandWords.check("/bin/sh");
-        assertThatThrownBy(() -> CommandWords.check("no_such_program")).hasMessage("Path 'no_such_program' does not exist or is not executable");
-        assertThatThrownBy(() -> CommandWords.check("/etc/passwd")).hasMessage("Path '/etc/passwd' does not exist or is not executable");
-        assertThatThrownBy(() -> CommandWords.check("/tmp")).hasMessageContaining("'/tmp'");
+        CommandWords.file("sh");
+        CommandWords.file("/bin/sh");
+        assertThatThrownBy(() -> CommandWords.file("no_such_program")).hasMessage("Path 'no_such_program' does not exist or is not executable");
+        assertThatThrownBy(() -> CommandWords.file("/etc/passwd")).hasMessage("Path '/etc/passwd' does not exist or is not executable");
+        assertThatThrownBy(() -> CommandWords.file("/tmp")).hasMessageContaining("'/tmp'");
     }
 }

@@ -60,7 +60,7 @@ class SessionTest {
             RunReport report = run.session.run();
             assertThat(run.text()).isEqualTo("1 and 2\n3 and 4\n\n\n");
             assertThat(run.errorText()).isEqualTo("Attached 2 probes\n");
-            assertThat(report).isEqualTo(new RunReport(2, 2, 0, 0, 0, RunReport.End.NOTHING_LEFT));
+            assertThat(report).isEqualTo(new RunReport(2, 2, 0, 0, 0, List.of(), RunReport.End.NOTHING_LEFT));
         }
     }
 

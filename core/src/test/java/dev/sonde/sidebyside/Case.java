@@ -17,9 +17,9 @@ import java.util.Map;
  * @param script the whole text
  * @param directives every directive with its lines' texts, in order
  */
-record Case(String name, String script, Map<Directive, List<String>> directives) {
+public record Case(String name, String script, Map<Directive, List<String>> directives) {
     /** What a line {@code // name: text} at the head of a script can say. */
-    enum Directive {
+    public enum Directive {
         /** Options, as a shell would split them. */
         RUN,
         /** Words after the script. */
@@ -40,15 +40,17 @@ record Case(String name, String script, Map<Directive, List<String>> directives)
         STDERR,
         /** {@code yes}: Sonde runs in a process of its own. */
         PROCESS,
+        /** The first mainline kernel that can run it. */
+        SINCE,
         /** Why the record is what Sonde does and bpftrace is not asked. */
         DECIDED
     }
 
-    static final Path DIRECTORY = Path.of("src/test/resources/sidebyside");
+    public static final Path DIRECTORY = Path.of("src/test/resources/sidebyside");
     /** What stands for the path of the traced program in scripts, options and records. */
-    static final String PROGRAM = "./program";
+    public static final String PROGRAM = "./program";
 
-    static Case read(Path file) {
+    public static Case read(Path file) {
         String text = text(file);
         Map<Directive, List<String>> directives = new EnumMap<>(Directive.class);
         for (String line : text.lines().takeWhile(l -> l.startsWith("// ") && l.indexOf(':') > 0).toList()) {
@@ -68,19 +70,19 @@ record Case(String name, String script, Map<Directive, List<String>> directives)
         }
     }
 
-    List<String> all(Directive directive) {
+    public List<String> all(Directive directive) {
         return directives.getOrDefault(directive, List.of());
     }
 
-    String one(Directive directive, String otherwise) {
+    public String one(Directive directive, String otherwise) {
         return directives.containsKey(directive) ? directives.get(directive).getLast() : otherwise;
     }
 
-    boolean says(Directive directive) {
+    public boolean says(Directive directive) {
         return directives.containsKey(directive);
     }
 
-    int exitCode() {
+    public int exitCode() {
         return Integer.parseInt(one(Directive.EXIT, "0"));
     }
 
@@ -106,11 +108,11 @@ record Case(String name, String script, Map<Directive, List<String>> directives)
     }
 
     /** The record of a run: {@code name.out}, or {@code name.json}. */
-    Path record(boolean json) {
+    public Path record(boolean json) {
         return DIRECTORY.resolve(name + (json ? ".json" : ".out"));
     }
 
-    Comparison comparison() {
+    public Comparison comparison() {
         return new Comparison(one(Directive.COMPARE, "exact"), all(Directive.REPLACE), says(Directive.STDERR));
     }
 }

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
  * @param replacements {@code /regex/text/} each
  * @param withErrors whether messages follow the output
  */
-record Comparison(String mode, List<String> replacements, boolean withErrors) {
+public record Comparison(String mode, List<String> replacements, boolean withErrors) {
     /** What marks the place in the quoted line of the script above it. */
     private static final Pattern UNDERLINE = Pattern.compile(" *~+");
     private static final Pattern NOISE = Pattern.compile("Attached .*|WARNING: .*|HINT: .*| *~+|\\s*");
     private static final Pattern PLACED = Pattern.compile("^[^ :]+:\\d+:\\d+-\\d+: .*");
 
-    String form(Outcome outcome) {
+    public String form(Outcome outcome) {
         String text = kept(outcome.output());
         for (String replacement : replacements) {
             String[] parts = replacement.split("/", -1);

@@ -7,4 +7,4 @@ package dev.sonde.sidebyside;
  * @param errors standard error
  * @param exitCode as the shell sees it
  */
-record Outcome(String output, String errors, int exitCode) {}
+public record Outcome(String output, String errors, int exitCode) {}

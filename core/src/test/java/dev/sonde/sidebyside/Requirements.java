@@ -10,18 +10,20 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** What a script needs of a machine. */
-final class Requirements {
+public final class Requirements {
     private static final int ARRAY = 2;
 
     private Requirements() {}
 
     /** Skips the test, with the reason, where something is missing. */
-    static void check(List<String> requirements, Path program) {
+    public static void check(List<String> requirements, Path program) {
         root();
         for (String line : requirements) {
             for (String word : line.split(" +")) {
                 switch (word) {
+                    case "classes" -> need(TracedProgram.isThere(program.resolveSibling("program-classes")), "needs g++");
                     case "program" -> need(TracedProgram.isThere(program), "needs gcc");
+                    case "amd64" -> need(System.getProperty("os.arch").equals(word), "needs " + word);
                     case "tracepoint" -> need(Files.isDirectory(Path.of("/sys/kernel/tracing/events")), "needs tracefs");
                     default -> throw new IllegalArgumentException("unknown requirement " + word);
                 }
@@ -30,7 +32,7 @@ final class Requirements {
     }
 
     /** Skips the test where programs cannot be loaded. */
-    static void root() {
+    public static void root() {
         try {
             BpfMap.create(LinuxKernel.open(), new Bpf.MapCreate(ARRAY, "", 4, 8, 1, 0)).close();
         } catch (KernelException e) {

@@ -23,6 +23,7 @@ import dev.sonde.sys.Kernel;
 import dev.sonde.sys.LinuxKernel;
 import dev.sonde.syntax.Parser;
 import dev.sonde.syntax.Script;
+import dev.sonde.target.Feature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,16 +31,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Sonde in this process: what its command does, without the command line. */
-final class SondeHere implements Tracer {
+public final class SondeHere implements Tracer {
     private static final int SECONDS = 30;
     private static final int NOT_ATTACHED = 255;
 
-    private final Kernel kernel = LinuxKernel.open();
+    private final Kernel kernel;
+    private final Set<Feature> denied;
+
+    /** On this kernel as it is. */
+    public SondeHere() {
+        this(LinuxKernel.open(), Set.of());
+    }
+
+    /** On a kernel that lacks {@code denied}. */
+    public SondeHere(Kernel kernel, Set<Feature> denied) {
+        this.kernel = kernel;
+        this.denied = Set.copyOf(denied);
+    }
 
     @Override
     public Outcome run(Case script, boolean json, Path program) throws IOException {
@@ -71,6 +85,7 @@ final class SondeHere implements Tracer {
             int command = options.indexOf("-c");
             Optional<Child> child = command < 0 ? Optional.empty() : Optional.of(Child.start(kernel, options.get(command + 1)));
             try (LiveTarget target = new LiveTarget(kernel, List.of())) {
+                denied.forEach(target.features()::deny);
                 Optional<TraceSpec> spec = compile(target, child.map(Child::pid).orElse(0));
                 return spec.isEmpty() ? 1 : trace(spec.get(), target, child);
             } finally {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param command the words before the options
  */
-record TracerCommand(List<String> command) implements Tracer {
+public record TracerCommand(List<String> command) implements Tracer {
     private static final int SECONDS = 40;
     private static final int OLDEST_MINOR = 24;
 
@@ -32,7 +32,7 @@ record TracerCommand(List<String> command) implements Tracer {
     }
 
     /** bpftrace 0.24 or newer: the command that SONDE_PEER or BENCH_PEER names, or {@code bpftrace}. */
-    static Optional<TracerCommand> peer(Path directory) throws IOException, InterruptedException {
+    public static Optional<TracerCommand> peer(Path directory) throws IOException, InterruptedException {
         for (String command : new String[] {System.getenv("SONDE_PEER"), System.getenv("BENCH_PEER"), "bpftrace"}) {
             if (command != null && !command.isBlank()) {
                 var peer = new TracerCommand(List.of(command.strip().split(" +")));

@@ -1,0 +1,117 @@
+package dev.sonde.sys;
+
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A descriptor that becomes readable when this process gets a signal; from {@link #open} to {@link #close} the signal does nothing else.
+ *
+ * <p>signalfd(2) would need the signal blocked in every thread of the virtual machine, and a handler in Java cannot run where a signal arrives. So the
+ * handler is eventfd_write(3) of the C library, which may be called there and whose first argument, a descriptor, is where a handler gets the number of
+ * its signal: an eventfd(2) is put on the descriptor of that number.
+ */
+public final class SignalDescriptor implements AutoCloseable {
+    private static final int CLOSE_ON_EXEC = 0x80000;
+    private static final int NON_BLOCKING = 0x800;
+    private static final int FD_CLOEXEC = 1;
+    private static final int SIGTERM = 15;
+
+    private final Kernel kernel;
+    private final int signal;
+    private final Fd fd;
+    private final MemorySegment former = MemorySegment.ofArray(new byte[SignalAction.SIZE]);
+
+    private SignalDescriptor(Kernel kernel, int signal, Fd fd) {
+        this.kernel = kernel;
+        this.signal = signal;
+        this.fd = fd;
+    }
+
+    /** fcntl(2) with F_GETFD: the descriptor's flags. */
+    record Flags(int fd) implements Syscall {
+        private static final int F_GETFD = 1;
+
+        @Override
+        public SyscallNumber number() {
+            return SyscallNumber.FCNTL;
+        }
+
+        @Override
+        public void write(Arguments to) {
+            to.value("fd", fd);
+            to.constant("F_GETFD", F_GETFD);
+        }
+
+        @Override
+        public String toString() {
+            return Trace.of(this);
+        }
+    }
+
+    /** dup3(2): closes descriptor {@code as} and makes it another of the same file as {@code from}. */
+    record Duplicate(int from, int as) implements Syscall {
+        @Override
+        public SyscallNumber number() {
+            return SyscallNumber.DUP3;
+        }
+
+        @Override
+        public void write(Arguments to) {
+            to.value("oldfd", from);
+            to.value("newfd", as);
+            to.value("flags", CLOSE_ON_EXEC);
+        }
+
+        @Override
+        public String toString() {
+            return Trace.of(this);
+        }
+    }
+
+    /**
+     * Takes over {@code signal}; null when this process has opened the descriptor of that number for something else. One that came with the process,
+     * which is one that would be passed on, is of no use to it and gives way.
+     *
+     * @throws KernelException when a call fails
+     */
+    public static SignalDescriptor open(Kernel kernel, int signal) {
+        long flags = kernel.invoke(new Flags(signal));
+        if (flags >= 0 && (flags & FD_CLOEXEC) != 0) {
+            return null;
+        }
+        Fd event = Fd.from(kernel, new Syscall.EventFd(0, CLOSE_ON_EXEC | NON_BLOCKING));
+        if (event.number() != signal) {
+            try (Fd first = event) {
+                event = Fd.from(kernel, new Duplicate(first.number(), signal));
+            }
+        }
+        var opened = new SignalDescriptor(kernel, signal, event);
+        opened.install();
+        return opened;
+    }
+
+    /** The machine's way back from a handler is in the action that the virtual machine set for another signal. */
+    private void install() {
+        MemorySegment action = MemorySegment.ofArray(new byte[SignalAction.SIZE]);
+        kernel.call(new SignalAction(SIGTERM, null, action));
+        action.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, Linker.nativeLinker().defaultLookup().findOrThrow("eventfd_write").address());
+        kernel.call(new SignalAction(signal, action, former));
+    }
+
+    /** The descriptor. */
+    public Fd fd() {
+        return fd;
+    }
+
+    /** Takes the signal's arrival as seen. */
+    public void take() {
+        fd.read(MemorySegment.ofArray(new byte[Long.BYTES]));
+    }
+
+    @Override
+    public void close() {
+        kernel.call(new SignalAction(signal, former, null));
+        fd.close();
+    }
+}

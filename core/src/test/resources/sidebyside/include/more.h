@@ -1,0 +1,2 @@
+typedef unsigned short base_t;
+#define BASE 0x10
