@@ -26,7 +26,7 @@ cp -R "$source/core/src/main" "$work/source/core/src/"
 JAVA_HOME=$JDK run mvn -q -B -f "$work/source/pom.xml" -Dmaven.test.skip=true package
 run "$JDK/bin/jlink" --module-path "$work/source/core/target/modules:$work/source/core/target/sonde.jar" --add-modules dev.sonde \
     --strip-debug --no-header-files --no-man-pages --output "$work/image" \
-    --add-options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms16m -Xmn8m -Xmx512m --enable-native-access=dev.sonde"
+    --add-options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms16m -Xmn8m -Xmx512m --enable-native-access=dev.sonde -Djdk.reflect.useNativeAccessorOnly=true"
 
 # A run of listings and of a script that uses much of Sonde tells the virtual machine what to prepare. Without the privilege to trace it gets as far as it may.
 step "preparing a quick start"

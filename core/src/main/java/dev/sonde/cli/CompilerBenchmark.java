@@ -2,7 +2,10 @@ package dev.sonde.cli;
 
 import dev.sonde.output.TextBuffer;
 
-/** Measures how long the steps from a script's text to its code take, each run over and over: a line with its name, runs, all and one run's nanoseconds. */
+/**
+ * Measures how long the steps from a script's text to its code take, each run over and over: a line with its name, runs, all and one run's
+ * nanoseconds.
+ */
 final class CompilerBenchmark {
     private static final long LONGEST = 100_000_000;
     private static final int MOST_RUNS = 10_000;

@@ -3,6 +3,7 @@ package dev.sonde.cli;
 import dev.sonde.cli.Finding.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Tells what this machine can trace and what not, why, and what to do about it. */
 final class Doctor {
@@ -71,7 +72,7 @@ final class Doctor {
             Finding finding = findings.get(i);
             json.append("{\"type\": \"check\", \"data\": {");
             member(json, "name", check.name()).append(", ");
-            member(json, "state", finding.state().name().toLowerCase(java.util.Locale.ROOT)).append(", ");
+            member(json, "state", finding.state().name().toLowerCase(Locale.ROOT)).append(", ");
             member(json, "detail", finding.detail()).append(", ");
             member(json, "serves", check.serves()).append(", ");
             member(json, "remedy", finding.remedy()).append("}}\n");

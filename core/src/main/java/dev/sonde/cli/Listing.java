@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What -l prints: probes by pattern or of a script, and types of the kernel. */
 final class Listing {
@@ -153,7 +154,7 @@ final class Listing {
     }
 
     private void types(Btf btf, BtfKind kind, String word, String pattern) {
-        Set<String> names = new java.util.TreeSet<>();
+        Set<String> names = new TreeSet<>();
         btf.forEach(kind, pattern, id -> names.add(btf.nameOf(id) + '\0' + id));
         for (String name : names) {
             int end = name.indexOf('\0');

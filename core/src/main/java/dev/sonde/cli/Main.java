@@ -6,6 +6,8 @@ import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.sys.LinuxKernel;
 import dev.sonde.target.Feature;
+import java.io.File;
+import java.util.List;
 
 /** Reads the command line and does what it asks. */
 public final class Main {
@@ -61,7 +63,7 @@ public final class Main {
     }
 
     private static void information() {
-        try (LiveTarget target = new LiveTarget(LinuxKernel.open(), java.util.List.of())) {
+        try (LiveTarget target = new LiveTarget(LinuxKernel.open(), List.of())) {
             Messages.out(Information.text(target));
         }
     }
@@ -78,10 +80,13 @@ public final class Main {
 
     /** A word that is a file is a script, as is the program of -e; anything else is a pattern. */
     private static int list(CommandLine line) {
+        if (CompiledScript.isNamed(line)) {
+            CompiledScript.refuseOptions(line);
+        }
         var diagnostics = new Diagnostics();
         try (LiveTarget target = Targets.open(LinuxKernel.open(), line)) {
             var listing = new Listing(target, ProcessId.of(line), line.has(Option.VERBOSE), diagnostics);
-            boolean script = line.has(Option.PROGRAM) || line.file().equals("-") || new java.io.File(line.file()).isFile();
+            boolean script = line.has(Option.PROGRAM) || line.file().equals("-") || new File(line.file()).isFile();
             boolean found = script ? listing.of(ScriptText.parse(ScriptText.read(line), line, diagnostics)) : listing.matching(line.file());
             if (!found && !diagnostics.hasErrors()) {
                 diagnostics.add(nothing(line.file(), target));
@@ -98,7 +103,7 @@ public final class Main {
             return nothing.hint("this kernel attaches to none of its functions, as " + commandName()
                     + " doctor tells; --traceable-functions lists others'");
         }
-        boolean hidden = !new java.io.File("/sys/kernel/tracing/events").canRead() && !new java.io.File("/sys/kernel/debug/tracing/events").canRead();
+        boolean hidden = !new File("/sys/kernel/tracing/events").canRead() && !new File("/sys/kernel/debug/tracing/events").canRead();
         return hidden ? nothing.hint("tracepoints are listed in tracefs (/sys/kernel/tracing), which only root can read here") : nothing;
     }
 }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Programs as a relocatable ELF object for eBPF, for disassemblers: a section and a function symbol for each program. A map is named by its index in the
- * trace.
+ * Programs as a relocatable ELF object for eBPF, for disassemblers: a section and a function symbol for each program. A map is named by its index in
+ * the trace.
  *
  * <pre>
  * file header | code of each program | symbol table | names | section headers: null, programs, .symtab, .strtab

@@ -30,6 +30,7 @@ enum Option {
     NO_FEATURE('\0', "no-feature", Group.SAFETY, "FEATURE[,FEATURE]", "do without uprobe_multi, kprobe_multi or kprobe_session"),
 
     DRY_RUN('\0', "dry-run", Group.DEVELOPMENT, "", "end once everything is attached"),
+    AOT('\0', "aot", Group.DEVELOPMENT, "FILE", "compile the script for this machine to a file, which is run later in place of a script, and end"),
     EMIT_ELF('\0', "emit-elf", Group.DEVELOPMENT, "FILE", "write the programs to an object file and end"),
     EMIT_LLVM('\0', "emit-llvm", Group.DEVELOPMENT, "FILE", "write the intermediate code to FILE.ir"),
     VERIFY_LLVM_IR('\0', "verify-llvm-ir", Group.DEVELOPMENT, "", "accepted for bpftrace's sake"),

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Parses and compiles a script, prints the stages that are asked for, and runs it. */
 final class TraceCommand {
@@ -45,6 +46,12 @@ final class TraceCommand {
             throw UsageException.of("-c and -p exclude each other");
         }
         Output output = Output.of(line);
+        if (line.has(Option.AOT)) {
+            CompiledScript.check(line, mode);
+        }
+        if (CompiledScript.isNamed(line)) {
+            return runCompiled(output);
+        }
         Script script = ScriptText.parse(ScriptText.read(line), line, diagnostics);
         stages.parsed(script);
         if (diagnostics.hasErrors()) {
@@ -63,6 +70,15 @@ final class TraceCommand {
             return 0;
         }
         return run(script, mode, pid, output);
+    }
+
+    private int runCompiled(Output output) {
+        Runtime.getRuntime().addShutdownHook(interruption);
+        try (LiveTarget target = Targets.open(kernel, line)) {
+            TraceSpec trace = CompiledScript.read(line, target);
+            return new TraceRun(line, kernel, target, output, messages, interruption)
+                    .run(trace, renewal(Optional::empty), Mode.TRACE, Optional.empty(), ProcessId.of(line));
+        }
     }
 
     /** Writes what --emit-elf and --emit-llvm ask for. */
@@ -113,6 +129,10 @@ final class TraceCommand {
             if (result.get().trace().programs().isEmpty() && mode == Mode.TRACE) {
                 return nothingLeft();
             }
+            if (line.has(Option.AOT)) {
+                CompiledScript.write(line, target, result.get().trace());
+                return 0;
+            }
             return new TraceRun(line, kernel, target, output, messages, interruption)
                     .run(result.get().trace(), renewal(script, result.get().trace(), mode, pid), mode, child, pid);
         } finally {
@@ -142,19 +162,26 @@ final class TraceCommand {
         configuration.take(script.config());
         configuration.take(System.getenv());
         Settings settings = configuration.settings(line.has(Option.UNSAFE), childPid, childPid > 0 ? childPid : pid, line.has(Option.WARNINGS));
-        settings = (line.has(Option.NO_WARNINGS) ? settings.withoutFailures() : settings).selecting(new Settings.Selection(mode.demanded(), ProbeFilter.of(line)));
+        settings = (line.has(Option.NO_WARNINGS) ? settings.withoutFailures() : settings)
+                .selecting(new Settings.Selection(mode.demanded(), ProbeFilter.of(line)));
         var parameters = new Parameters(line.positional(), line.named(), System.getenv());
         return new Compiler(target, parameters, settings, mistakes).compile(script);
     }
 
     /** Compiles the script again for the files that are there then, and compares. With -c the files are the command's own affair. */
     private Renewal renewal(Script script, TraceSpec former, Mode mode, int pid) {
+        return renewal(() -> {
+            try (LiveTarget now = Targets.open(kernel, line)) {
+                return compile(script, now, mode, 0, pid, new Diagnostics()).map(Compiler.Result::trace).filter(anew -> isSame(former, anew));
+            }
+        });
+    }
+
+    private Renewal renewal(Supplier<Optional<TraceSpec>> anew) {
         return new Renewal() {
             @Override
             public Optional<TraceSpec> compiled() {
-                try (LiveTarget now = Targets.open(kernel, line)) {
-                    return compile(script, now, mode, 0, pid, new Diagnostics()).map(Compiler.Result::trace).filter(anew -> isSame(former, anew));
-                }
+                return anew.get();
             }
 
             @Override

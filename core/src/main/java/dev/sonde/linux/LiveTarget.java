@@ -56,6 +56,7 @@ public final class LiveTarget implements Target, AutoCloseable {
     private String lastPattern = "";
     private List<KernelFunction> lastFunctions = List.of();
     private String btfFile = KERNEL_BTF;
+    private boolean toldAddresses;
 
     /** @param includeDirectories where to look for headers before the usual directories */
     public LiveTarget(Kernel kernel, List<String> includeDirectories) {
@@ -84,7 +85,8 @@ public final class LiveTarget implements Target, AutoCloseable {
         try {
             String link = Files.readSymbolicLink(file).toString();
             long inode = Long.parseLong(link, link.indexOf('[') + 1, link.indexOf(']'), 10);
-            return inode == FIRST_PID_NAMESPACE ? Optional.empty() : Optional.of(new PidNamespace((Long) Files.getAttribute(file, "unix:dev"), inode));
+            return inode == FIRST_PID_NAMESPACE
+                    ? Optional.empty() : Optional.of(new PidNamespace((Long) Files.getAttribute(file, "unix:dev"), inode));
         } catch (IOException | UnsupportedOperationException | IndexOutOfBoundsException | NumberFormatException e) {
             return Optional.empty();
         }
@@ -244,7 +246,13 @@ public final class LiveTarget implements Target, AutoCloseable {
 
     @Override
     public OptionalLong kernelAddress(String symbol) {
+        toldAddresses = true;
         return kallsyms().address(symbol);
+    }
+
+    /** Whether anyone asked for the address of a kernel symbol, which is another after the next boot. */
+    public boolean hasToldAddresses() {
+        return toldAddresses;
     }
 
     @Override

@@ -5,7 +5,8 @@ import dev.sonde.types.Type;
 import java.util.List;
 
 /**
- * A record that programs send. Its first 4 bytes are the event's index in the specification, the next 4 are unused; fields start at offset 8 or later.
+ * A record that programs send. Its first 4 bytes are the event's index in the specification, the next 4 are unused; fields start at offset 8 or
+ * later.
  *
  * @param size bytes of the whole record, a multiple of 8
  * @param action what to do on it

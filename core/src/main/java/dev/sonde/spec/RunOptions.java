@@ -33,5 +33,6 @@ public record RunOptions(
     }
 
     /** bpftrace's defaults. */
-    public static final RunOptions DEFAULTS = new RunOptions(true, "..", true, StackMode.BPFTRACE, 10240, true, true, MissingProbes.ERROR, 4096, 1024);
+    public static final RunOptions DEFAULTS = new RunOptions(true, "..", true, StackMode.BPFTRACE, 10240, true, true, MissingProbes.ERROR,
+            4096, 1024);
 }

@@ -60,7 +60,10 @@ public final class UnwindLayout {
     public static final int STACK_POINTER = 1;
     /** Frame pointer plus offset. */
     public static final int FRAME_POINTER = 2;
-    /** Stack pointer plus offset, and 8 more where the low four bits of the address are at least {@link #slots}: an entry of a procedure linkage table. */
+    /**
+     * Stack pointer plus offset, and 8 more where the low four bits of the address are at least {@link #slots}: an entry of a procedure linkage
+     * table.
+     */
     public static final int LINKAGE = 3;
     /** In memory at the frame pointer plus offset; the caller's frame pointer is where the frame pointer points: a function that aligns its stack. */
     public static final int ALIGNED = 4;

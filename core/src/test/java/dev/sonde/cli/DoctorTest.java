@@ -82,7 +82,8 @@ class DoctorTest {
     @Test
     void withoutPrivilegesAFeatureIsUnknown() {
         machine.without(Feature.FENTRY).capabilities(0);
-        assertThat(machine.check(Feature.FENTRY.title())).isEqualTo(Finding.unknown("not to be tried without privileges", "run doctor as root to find out"));
+        assertThat(machine.check(Feature.FENTRY.title()))
+                .isEqualTo(Finding.unknown("not to be tried without privileges", "run doctor as root to find out"));
     }
 
     @Test

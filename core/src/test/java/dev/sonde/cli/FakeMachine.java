@@ -3,6 +3,7 @@ package dev.sonde.cli;
 import dev.sonde.target.Feature;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class FakeMachine implements Machine {
     private final Map<String, List<String>> directories = new HashMap<>(Map.of("/sys/kernel/tracing/events", List.of("sched"),
             "/sys/kernel/btf", List.of("vmlinux", "xfs"), "/usr/lib/debug", List.of(".build-id")));
     private final Set<Feature> features = EnumSet.allOf(Feature.class);
-    private final Set<String> paths = new java.util.HashSet<>(Set.of("/sys/kernel/btf/vmlinux", "/sys/bus/event_source/devices/uprobe/type"));
+    private final Set<String> paths = new HashSet<>(Set.of("/sys/kernel/btf/vmlinux", "/sys/bus/event_source/devices/uprobe/type"));
     private String release = "6.18.44";
     private String refusal = "";
 

@@ -115,6 +115,35 @@ class MainTest {
     }
 
     @Test
+    void compiledScriptRunsFromItsFileAsItDoesDirectly() throws Exception {
+        assumeRoot();
+        String script = "begin { printf(\"%d\\n\", 42); @a[1] = hist(5); exit() }";
+        Ended directly = run("-e", script);
+        String file = file("trace.sonde").toString();
+        assertThat(run("--aot", file, "-e", script)).isEqualTo(new Ended(0, "", ""));
+        assertThat(Path.of(file)).isExecutable();
+        assertThat(run(file)).isEqualTo(directly);
+        assertThat(directly.out()).startsWith("42\n").contains("@a[1]:");
+        assertThat(run("-q", "-f", "json", file).out()).isEqualTo(run("-q", "-f", "json", "-e", script).out());
+    }
+
+    @Test
+    void compiledScriptIsRefusedWhereItDoesNotFit() throws Exception {
+        assumeRoot();
+        String file = file("trace.sonde").toString();
+        assertThat(run("--unsafe", "--aot", file, "-e", "BEGIN { system(\"true\"); exit() }").err()).isEmpty();
+        assertThat(run(file).err()).isEqualTo("ERROR: " + file + " was compiled with --unsafe and is only run with --unsafe\n");
+        assertThat(run("-p", "1", file).err()).contains("there is no -p, --pid PID");
+        assertThat(run("-l", file).err()).contains("there is no -l, --list");
+        assertThat(run(file, "word").err()).contains("its parameters are those that it was compiled with");
+        assertThat(run("-p", "1", "--aot", file, "-e", "BEGIN { }").err()).contains("--aot cannot be used with -c and -p");
+        byte[] bytes = Files.readAllBytes(Path.of(file));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(Path.of(file), bytes);
+        assertThat(run("--unsafe", file).err()).contains("its checksum is wrong; compile the script again with --aot");
+    }
+
+    @Test
     void outputGoesToTheFileOfDashO() throws Exception {
         assumeRoot();
         Path file = directory.resolve("trace");
@@ -173,10 +202,12 @@ class MainTest {
     @Test
     void aTestPassesWithoutErrorsExitCodesAndResults() throws Exception {
         assumeRoot();
-        Ended ended = run("--mode", "test", "-f", "json", "-e", "test:passes { warnf(\"w\"); return 0 } test:exits { exit(2) } test:asserts { assert(1 == 2, \"no\") } "
+        Ended ended = run("--mode", "test", "-f", "json", "-e",
+                "test:passes { warnf(\"w\"); return 0 } test:exits { exit(2) } test:asserts { assert(1 == 2, \"no\") } "
                 + "test:errs { errorf(\"e\") } test:divides { print(1 / (uint64) @z) } begin { @z = 0 }");
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.out().lines().filter(line -> line.contains("\"passed\": true")).toList()).hasSize(1).first().asString().contains("\"passes\"");
+        assertThat(ended.out().lines().filter(line -> line.contains("\"passed\": true")).toList()).hasSize(1).first().asString()
+                .contains("\"passes\"");
         assertThat(ended.out().lines().filter(line -> line.contains("\"passed\": false")).toList()).hasSize(4);
         assertThat(ended.out()).contains("assert failed: no");
         assertThat(run("--test", "-e", "test:a { } begin { }").code()).isZero();
@@ -190,7 +221,8 @@ class MainTest {
         assertThat(ended.err()).isEqualTo("ERROR: Benchmark 'fails' failed.\n");
         assertThat(ended.out()).containsPattern("Benchmark +Time\\(ns\\) +Iterations\n-+\ncount +[0-9]+ +[0-9]+\n").doesNotContain("other");
         Ended json = run("--mode", "bench", "-f", "json", "-e", "bench:count { @ = count() }");
-        assertThat(json.out()).containsPattern("\\{\"type\": \"benchmark_result\", \"data\": \\{\"count\": \\{\"average\": [0-9]+, \"iters\": [0-9]+}}}");
+        assertThat(json.out()).containsPattern(
+                "\\{\"type\": \"benchmark_result\", \"data\": \\{\"count\": \\{\"average\": [0-9]+, \"iters\": [0-9]+}}}");
     }
 
     @Test
@@ -228,7 +260,8 @@ class MainTest {
     @Test
     void closedOutputEndsTheTraceAsItEndsOtherCommands() throws Exception {
         assumeRoot();
-        Process process = command("-q", "-B", "none", "-e", "interval:ms:1 { printf(\"line\\n\") }").redirectOutput(ProcessBuilder.Redirect.PIPE).start();
+        Process process = command("-q", "-B", "none", "-e", "interval:ms:1 { printf(\"line\\n\") }")
+                .redirectOutput(ProcessBuilder.Redirect.PIPE).start();
         try (var out = process.getInputStream()) {
             assertThat(out.read()).isEqualTo('l');
         }
@@ -256,7 +289,8 @@ class MainTest {
     @Test
     void headersComeFromTheDirectoriesOfOptionsAndVariables() throws Exception {
         assumeRoot();
-        Path header = Files.writeString(Files.createDirectories(directory.resolve("include")).resolve("own.h"), "#define OWN 7\nstruct own { char c[OWN]; };\n");
+        Path header = Files.writeString(Files.createDirectories(directory.resolve("include")).resolve("own.h"),
+                "#define OWN 7\nstruct own { char c[OWN]; };\n");
         String script = "#include <own.h>\nbegin { print(OWN + sizeof(struct own)); exit() }";
         String include = header.getParent().toString();
         assertThat(run("-q", "-I", include, "-e", script).out()).startsWith("14\n");
@@ -290,7 +324,8 @@ class MainTest {
     @Test
     void importsAreFoundBesideTheScript() throws Exception {
         assumeRoot();
-        Files.writeString(Files.createDirectories(directory.resolve("lib")).resolve("a.bt"), "macro twice(x) { x * 2 }\nbegin { printf(\"first\\n\") }\n");
+        Files.writeString(Files.createDirectories(directory.resolve("lib")).resolve("a.bt"),
+                "macro twice(x) { x * 2 }\nbegin { printf(\"first\\n\") }\n");
         Path script = Files.writeString(directory.resolve("main.bt"), "import \"lib\";\nbegin { print(twice(4)); exit() }\n");
         assertThat(run("-q", script.toString())).isEqualTo(new Ended(0, "first\n8\n\n\n", ""));
     }
@@ -299,7 +334,8 @@ class MainTest {
     void programsAreWrittenAsAnObjectFile() throws Exception {
         assumeRoot();
         Path object = directory.resolve("x.o");
-        assertThat(run("--emit-elf", object.toString(), "--emit-llvm", directory.resolve("x").toString(), "-e", "begin { exit() } interval:s:1 { @++ }").code()).isZero();
+        assertThat(run("--emit-elf", object.toString(), "--emit-llvm", directory.resolve("x").toString(), "-e",
+                "begin { exit() } interval:s:1 { @++ }").code()).isZero();
         assertThat(Files.readString(directory.resolve("x.ir"))).contains("bpf_ringbuf_reserve");
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/readelf")), "needs readelf");
         Process readelf = new ProcessBuilder("/usr/bin/readelf", "-aW", object.toString()).redirectErrorStream(true).start();
@@ -310,6 +346,7 @@ class MainTest {
     @Test
     void compilerIsMeasured() throws Exception {
         assumeRoot();
-        assertThat(run("--mode", "compiler-bench", "-e", "begin { @ = count() }").out()).containsPattern("parse +[0-9]+ +[0-9]+ +[0-9]+ ns\ncompile +[0-9]+ ");
+        assertThat(run("--mode", "compiler-bench", "-e", "begin { @ = count() }").out())
+                .containsPattern("parse +[0-9]+ +[0-9]+ +[0-9]+ ns\ncompile +[0-9]+ ");
     }
 }

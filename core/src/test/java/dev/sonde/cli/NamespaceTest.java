@@ -99,6 +99,7 @@ class NamespaceTest {
     void pathOfTheProcessIsHintedAt() throws Exception {
         String pid = Long.toString(target.pid());
         assertThat(sonde("-p", pid, "-e", "uprobe:/opt/v1/loop:tick { }"))
-                .contains("HINT: It does not exist.\nHINT: Process " + pid + " has another file system, in which it is there: /proc/" + pid + "/root/opt/v1/loop.");
+                .contains("HINT: It does not exist.\nHINT: Process " + pid + " has another file system, in which it is there: /proc/" + pid
+                + "/root/opt/v1/loop.");
     }
 }

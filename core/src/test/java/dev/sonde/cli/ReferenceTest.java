@@ -20,18 +20,21 @@ import org.junit.jupiter.api.Test;
 /** The pages of docs/reference say what the tables say. Run with {@code -Dupdate} to write them. */
 class ReferenceTest {
     private static final Path DIRECTORY = Path.of("../docs/reference");
-    private static final String TRAITS = "*Asynchronous*: done by the tracer after the probe has run. *Compile time*: decided when the script is compiled. "
+    private static final String TRAITS =
+            "*Asynchronous*: done by the tracer after the probe has run. *Compile time*: decided when the script is compiled. "
             + "*Unsafe*: needs `--unsafe`.";
 
     @Test
     void optionsPageIsTheTable() throws IOException {
-        var page = new Page("Options", "`sonde [options] FILE [ARGUMENT…]`, `sonde [options] -e PROGRAM [ARGUMENT…]`. Options and operands may stand in any order; "
+        var page = new Page("Options",
+                "`sonde [options] FILE [ARGUMENT…]`, `sonde [options] -e PROGRAM [ARGUMENT…]`. Options and operands may stand in any order; "
                 + "what follows `--` belongs to the script: `--name=value` for `getopt()`, anything else for `$1` and on.");
         page.table("Option", "Meaning");
         for (Option option : Option.values()) {
             page.row(code(option.form()), option.help());
         }
-        page.text("## Exit codes\n\n| Code | Meaning |\n|---|---|\n| 0 | the trace ended by itself, by `exit()`, or by SIGINT or SIGTERM |\n| N | `exit(N)` |\n"
+        page.text("## Exit codes\n\n| Code | Meaning |\n|---|---|\n"
+                + "| 0 | the trace ended by itself, by `exit()`, or by SIGINT or SIGTERM |\n| N | `exit(N)` |\n"
                 + "| 1 | a mistake in the command line or the script |\n| 255 | the kernel refused to load or attach |");
         page.text("Variables of the environment have a [page](environment.md) of their own.");
         page.check("options.md");
@@ -39,7 +42,8 @@ class ReferenceTest {
 
     @Test
     void configPageIsTheTable() throws IOException {
-        var page = new Page("Config", "`config = { key = value; … }` at the top of a script, or `BPFTRACE_KEY` or `SONDE_KEY` in the environment, which wins.");
+        var page = new Page("Config",
+                "`config = { key = value; … }` at the top of a script, or `BPFTRACE_KEY` or `SONDE_KEY` in the environment, which wins.");
         page.table("Key", "Default", "Takes", "Meaning");
         for (ConfigItem item : ConfigItem.values()) {
             page.row(code(item.key()), code(item.initial()), item.range(), item.documentation());
@@ -50,7 +54,8 @@ class ReferenceTest {
 
     @Test
     void diagnosticsPageIsTheTable() throws IOException {
-        var page = new Page("Diagnostics", "Errors keep a script from being run. A warning or note does not; `--no-warnings` hides both. All mistakes of a script are "
+        var page = new Page("Diagnostics",
+                "Errors keep a script from being run. A warning or note does not; `--no-warnings` hides both. All mistakes of a script are "
                 + "told at once, in its order. Columns count from 1; the second one is behind the last character.");
         page.table("Code", "Severity", "Meaning");
         for (DiagnosticCode code : DiagnosticCode.values()) {
@@ -99,7 +104,8 @@ class ReferenceTest {
         var page = new Page("Environment", "Each name can also be written with `SONDE_` in place of `BPFTRACE_`, which wins over the other.");
         page.table("Variable", "Meaning");
         for (ConfigItem item : ConfigItem.values()) {
-            page.row(code("BPFTRACE_" + item.key().toUpperCase(Locale.ROOT)), "The [config item](config.md) " + code(item.key()) + ": " + item.documentation());
+            page.row(code("BPFTRACE_" + item.key().toUpperCase(Locale.ROOT)), "The [config item](config.md) " + code(item.key()) + ": "
+                    + item.documentation());
         }
         for (EnvironmentVariable variable : EnvironmentVariable.values()) {
             page.row(code(variable.title()), variable.meaning());
@@ -122,7 +128,8 @@ class ReferenceTest {
 
     @Test
     void mapFunctionsPageIsTheTable() throws IOException {
-        entries(new Page("Map functions", "An *aggregation* stands at the right of an assignment to a map, and is kept for each CPU. The others take a map. "
+        entries(new Page("Map functions",
+                "An *aggregation* stands at the right of an assignment to a map, and is kept for each CPU. The others take a map. "
                 + TRAITS), "map-functions.md", builtin -> builtin.form() == Builtin.Form.AGGREGATION || isOfMaps(builtin));
     }
 

@@ -76,8 +76,8 @@ class UnwindTest {
     /** The same at a breakpoint. */
     private List<List<String>> gdb() {
         List<List<String>> stacks = new ArrayList<>();
-        for (String line : Tool.lines("gdb", "-nx", "-batch", "-ex", "break leaf", "-ex", "run", "-ex", "bt", "-ex", "continue", "-ex", "bt", "-ex", "handle SIGUSR1 nostop",
-                "-ex", "continue", "-ex", "bt", program.toString())) {
+        for (String line : Tool.lines("gdb", "-nx", "-batch", "-ex", "break leaf", "-ex", "run", "-ex", "bt", "-ex", "continue", "-ex", "bt", "-ex",
+                "handle SIGUSR1 nostop", "-ex", "continue", "-ex", "bt", program.toString())) {
             if (line.startsWith("#0 ")) {
                 stacks.add(new ArrayList<>());
             }
