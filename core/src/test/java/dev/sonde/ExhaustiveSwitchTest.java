@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * A switch over variants of our own names them all: a new variant must break the build wherever it matters. One that picks out a few variants and has the
- * same answer for all others is no such place.
+ * A switch over variants of our own names them all: a new variant must break the build wherever it matters. One that picks out a few variants and has
+ * the same answer for all others is no such place.
  */
 class ExhaustiveSwitchTest {
     /** A case with a type pattern of ours, such as {@code case Type.Pointer p ->} or {@code case Integer(int size)}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,8 @@ class LayersTest {
         layer(5, "output", "spec", "types", "symbols", "bytes", "source");
         layer(6, "compile", "builtins", "probes", "syntax", "types", "ir", "target", "spec", "asm", "btf", "source");
         layer(6, "session", "spec", "types", "asm", "btf", "link", "sys", "linux", "symbols", "output", "source", "bytes");
-        layer(7, "cli", "compile", "session", "builtins", "probes", "spec", "types", "asm", "btf", "elf", "syntax", "target", "linux", "sys", "output",
-                "source");
+        layer(7, "cli", "compile", "session", "builtins", "probes", "spec", "types", "asm", "btf", "elf", "syntax", "target", "linux",
+                "sys", "output", "source");
     }
 
     private static void layer(int level, String name, String... uses) {
@@ -82,7 +83,7 @@ class LayersTest {
 
     private static Set<String> reached(String from) {
         var reached = new TreeSet<String>();
-        var open = new java.util.ArrayDeque<>(List.of(from));
+        var open = new ArrayDeque<>(List.of(from));
         while (!open.isEmpty()) {
             for (String next : LAYERS.get(open.poll()).uses()) {
                 if (reached.add(next)) {

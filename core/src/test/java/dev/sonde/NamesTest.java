@@ -25,7 +25,8 @@ class NamesTest {
      * Packages that have more public types on purpose: the kernel's interface and formats have as many nouns as they have, and trees and records of
      * data are read by others.
      */
-    private static final Map<String, Integer> MORE = Map.of("sys", 25, "asm", 20, "btf", 20, "elf", 25, "ir", 15, "output", 15, "target", 15, "linux", 20);
+    private static final Map<String, Integer> MORE = Map.of("sys", 25, "asm", 20, "btf", 20, "elf", 25, "ir", 15, "output", 15, "target", 15,
+            "linux", 20);
 
     @Test
     void noTypeHasAnEmptyEnding() {

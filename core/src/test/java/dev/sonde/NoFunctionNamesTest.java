@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** A builtin lives in its table entry: no other code asks for one by its name. */
 class NoFunctionNamesTest {
     /** Where a literal is compared with a name, or a switch chooses by it. */
-    private static final Pattern COMPARED = Pattern.compile("(?:\\.equals\\(|case (?:\"[a-z_0-9]+\", )*)\"([a-z_0-9]+)\"|\"([a-z_0-9]+)\"\\.equals\\(");
+    private static final Pattern COMPARED = Pattern.compile(
+            "(?:\\.equals\\(|case (?:\"[a-z_0-9]+\", )*)\"([a-z_0-9]+)\"|\"([a-z_0-9]+)\"\\.equals\\(");
     private static final List<String> WHERE = List.of("compile", "probes", "session", "output", "spec", "ir", "link");
     /** Words that are also keywords, probe kinds, registers, types or config values: they are compared as those. */
     private static final List<String> ALSO_OTHERS =

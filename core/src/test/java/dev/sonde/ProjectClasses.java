@@ -3,6 +3,8 @@ package dev.sonde;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.sonde.bytes.Cursor;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /** The compiled classes of the project, without its tests. */
@@ -14,8 +16,8 @@ final class ProjectClasses {
 
     private static Path location() {
         try {
-            return Path.of(dev.sonde.bytes.Cursor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (java.net.URISyntaxException e) {
+            return Path.of(Cursor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -15,7 +15,12 @@ final class ProjectSources {
 
     /** All files, in order. */
     static List<Path> files() {
-        try (Stream<Path> paths = Files.walk(ROOT)) {
+        return files(ROOT);
+    }
+
+    /** The Java files below a directory, in order. */
+    static List<Path> files(Path directory) {
+        try (Stream<Path> paths = Files.walk(directory)) {
             return paths.filter(path -> path.toString().endsWith(".java")).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -45,7 +45,8 @@ class RestrictedCallsTest {
         for (JavaClass type : ProjectClasses.all()) {
             for (JavaMethodCall call : type.getMethodCallsFromSelf()) {
                 String name = call.getTargetOwner().getName() + "." + call.getName();
-                if ((name.equals("java.lang.System.exit") || name.equals("java.lang.Runtime.halt")) && !ProjectClasses.packageOf(type).equals("cli")) {
+                if ((name.equals("java.lang.System.exit") || name.equals("java.lang.Runtime.halt"))
+                        && !ProjectClasses.packageOf(type).equals("cli")) {
                     callers.add(call.getDescription());
                 }
             }

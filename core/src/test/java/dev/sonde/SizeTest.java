@@ -23,6 +23,7 @@ class SizeTest {
     private static final int METHOD = 60;
     private static final int METHOD_P90 = 20;
     private static final int METHOD_MEDIAN = 6;
+    private static final int COLUMNS = 150;
 
     @Test
     void filesHaveAtMost600LinesAndNineOfTenAtMost300() {
@@ -56,6 +57,23 @@ class SizeTest {
         assertThat(percentile(sizes, 50)).isLessThanOrEqualTo(METHOD_MEDIAN);
     }
 
+    /** Tests too: nothing else is asked of their size. */
+    @Test
+    void linesHaveAtMost150Columns() {
+        List<String> tooLong = new ArrayList<>();
+        for (Path directory : List.of(Path.of("src/main/java"), Path.of("src/test/java"))) {
+            for (Path file : ProjectSources.files(directory)) {
+                List<String> lines = ProjectSources.lines(file);
+                for (int i = 0; i < lines.size(); i++) {
+                    if (lines.get(i).codePointCount(0, lines.get(i).length()) > COLUMNS) {
+                        tooLong.add(file + ":" + (i + 1));
+                    }
+                }
+            }
+        }
+        assertThat(tooLong).isEmpty();
+    }
+
     private interface Measured {
         void method(String name, int lines);
     }
@@ -64,7 +82,8 @@ class SizeTest {
     private static void forEachMethod(Measured measured) throws IOException {
         var compiler = ToolProvider.getSystemJavaCompiler();
         try (var manager = compiler.getStandardFileManager(null, null, null)) {
-            var task = (JavacTask) compiler.getTask(null, manager, null, List.of("-proc:none"), null, manager.getJavaFileObjectsFromPaths(ProjectSources.files()));
+            var task = (JavacTask) compiler.getTask(null, manager, null, List.of("-proc:none"), null,
+                    manager.getJavaFileObjectsFromPaths(ProjectSources.files()));
             SourcePositions positions = Trees.instance(task).getSourcePositions();
             for (CompilationUnitTree unit : task.parse()) {
                 scan(unit, positions, measured);

@@ -12,6 +12,7 @@ import dev.sonde.spec.FormatParser;
 import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Builtins that make a script fail: when it is compiled or when it runs. */
@@ -74,7 +75,7 @@ final class Assertions {
         long number = call.constant(index).orElse(0);
         return switch (conversion) {
             case 'x' -> Long.toHexString(number);
-            case 'X' -> Long.toHexString(number).toUpperCase(java.util.Locale.ROOT);
+            case 'X' -> Long.toHexString(number).toUpperCase(Locale.ROOT);
             case 'o' -> Long.toOctalString(number);
             case 'u' -> Long.toUnsignedString(number);
             case 'c' -> String.valueOf((char) (number & 0xff));

@@ -1,6 +1,7 @@
 package dev.sonde.builtins;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ public final class Builtins {
     public static List<Builtin> all() {
         List<Builtin> all = new ArrayList<>();
         names().forEach(name -> all.add(find(name).orElseThrow()));
-        all.sort(java.util.Comparator.comparing(Builtin::name));
+        all.sort(Comparator.comparing(Builtin::name));
         return all;
     }
 }

@@ -3,9 +3,12 @@ package dev.sonde.builtins;
 import dev.sonde.ir.Value;
 import dev.sonde.probes.ProbeContext;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.types.Layout;
 import dev.sonde.types.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Builtins about the probe: its arguments, result, registers and names. */
@@ -85,7 +88,7 @@ final class ContextValues {
         List<ProbeContext.Argument> arguments = call.context().arguments();
         call.zero(to, type.size());
         for (int i = 0; i < arguments.size(); i++) {
-            call.store(to.plus(dev.sonde.types.Layout.tupleOffset(type.elements(), i)), type.elements().get(i), call.read(arguments.get(i).source()));
+            call.store(to.plus(Layout.tupleOffset(type.elements(), i)), type.elements().get(i), call.read(arguments.get(i).source()));
         }
         return new Value.InMemory(type, to);
     }
@@ -113,7 +116,7 @@ final class ContextValues {
         String name = call.text(0).orElseThrow();
         return call.context().register(name).map(ProbeContext.Source::type).orElseGet(() -> call.fail(call.span(), DiagnosticCode.UNKNOWN_NAME,
                 "'" + name + "' is not a valid register on this architecture ("
-                        + call.target().architecture().name().toLowerCase(java.util.Locale.ROOT)
+                        + call.target().architecture().name().toLowerCase(Locale.ROOT)
                         + ")", "Registers here: " + String.join(", ", call.context().registers()) + "."));
     }
 
@@ -145,6 +148,6 @@ final class ContextValues {
     private static Builtin probetype() {
         return Entry.value("probetype", "probetype").doc("The kind of the probe.").example("begin { printf(\"%s\\n\", probetype); exit() }")
                 .check(c -> new Type.Text(c.probe().kind().type().length() + 1))
-                .lower(l -> new Value.Literal(l.type(), l.probe().kind().type().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                .lower(l -> new Value.Literal(l.type(), l.probe().kind().type().getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -47,7 +47,8 @@ final class DwarfStacks {
         Operand pid = ir.alu(AluOperation.RSH, call.pidTgid(), 32);
         Address key = call.temporary(8);
         ir.store(key, 8, pid);
-        Operand.Register process = ir.call(BpfHelper.MAP_LOOKUP_ELEM, ir.map(call.internalMap(Lowering.Internal.UNWIND_PROCESSES)), ir.addressOf(key));
+        Operand.Register process = ir.call(BpfHelper.MAP_LOOKUP_ELEM, ir.map(call.internalMap(Lowering.Internal.UNWIND_PROCESSES)),
+                ir.addressOf(key));
         walk(call, stack, buffer, process);
         ir.copy(first, ir.addressOf(buffer));
         ir.branch(Condition.NE, process, 0, known);

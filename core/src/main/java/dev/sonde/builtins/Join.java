@@ -1,5 +1,6 @@
 package dev.sonde.builtins;
 
+import dev.sonde.asm.AluOperation;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
@@ -45,7 +46,7 @@ final class Join {
         Operation.Label end = ir.label();
         for (int i = 0; i < STRINGS; i++) {
             Address slot = call.temporary(8);
-            Operand at = i == 0 ? array : ir.alu(dev.sonde.asm.AluOperation.ADD, array, 8L * i);
+            Operand at = i == 0 ? array : ir.alu(AluOperation.ADD, array, 8L * i);
             call.read(slot, 8, at, space);
             Operand.Register pointer = ir.load(slot, 8, false);
             ir.branch(Condition.EQ, pointer, 0, end);

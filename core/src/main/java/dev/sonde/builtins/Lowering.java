@@ -3,6 +3,7 @@ package dev.sonde.builtins;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
+import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.probes.ProbeContext;
 import dev.sonde.spec.EventSpec;
@@ -11,6 +12,7 @@ import dev.sonde.types.Type;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * What a builtin may use to make its code. It extends {@link Checking}, whose answers still hold; the type of the use itself is {@link #type()}.
@@ -62,7 +64,7 @@ public interface Lowering extends Checking {
     Operand readString(Address to, Operand size, Operand from, AddressSpace space);
 
     /** Goes to {@code differ} when two strings are not the same up to their NUL or to {@code limit} bytes. */
-    void compareStrings(Address a, Address b, int limit, dev.sonde.ir.Operation.Label differ);
+    void compareStrings(Address a, Address b, int limit, Operation.Label differ);
 
     /** The program's context pointer. */
     Operand.Register contextPointer();
@@ -105,7 +107,7 @@ public interface Lowering extends Checking {
     Value compared(int index, int looked);
 
     /** Jumps to {@code differ} when the bytes at {@code a} are not {@code bytes} and a NUL, as far as {@code limit} goes. */
-    void compareLiteral(Address a, byte[] bytes, int limit, dev.sonde.ir.Operation.Label differ);
+    void compareLiteral(Address a, byte[] bytes, int limit, Operation.Label differ);
 
     /** The key of the map entry that argument {@code index} names, in memory. */
     Address mapKey(int index);
@@ -125,7 +127,7 @@ public interface Lowering extends Checking {
      * @param values gives the value of field i
      * @param action makes the action from the fields' places
      */
-    void send(List<Type> types, java.util.function.IntFunction<Value> values, Function<List<EventSpec.Field>, EventSpec.Action> action);
+    void send(List<Type> types, IntFunction<Value> values, Function<List<EventSpec.Field>, EventSpec.Action> action);
 
     /**
      * Adds a function to this program, for calls and callbacks.

@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param mapping offsets in struct vm_area_struct: vm_start, vm_pgoff, vm_file
  * @param inode offset of struct file's f_inode
  * @param identity offsets in struct inode: i_ino, i_sb; and of struct super_block's s_dev
- * @param stacked for file systems that lie over others, such as overlayfs (6.8): offset of struct file's f_mode, of struct backing_file's user_path and
- *     its dentry in that, of struct dentry's d_inode; empty where the kernel has no such files
+ * @param stacked for file systems that lie over others, such as overlayfs (6.8): offset of struct file's f_mode, of struct backing_file's user_path
+ *     and its dentry in that, of struct dentry's d_inode; empty where the kernel has no such files
  */
 record MappedFile(int[] mapping, int inode, int[] identity, int[] stacked) {
     static final String NAME = "mapped_file";

@@ -202,7 +202,8 @@ final class OutputFunctions {
     private static Builtin exit() {
         return Entry.function("exit", "exit([code])")
                 .doc("Ends the trace: end probes run and maps are printed. The code becomes Sonde's exit status.")
-                .example("begin { exit() }").traits(Builtin.Trait.ASYNC, Builtin.Trait.LEAVES).check(c -> nothing(c.arguments(0, 1) && c.integer(0))).lower(l -> {
+                .example("begin { exit() }").traits(Builtin.Trait.ASYNC, Builtin.Trait.LEAVES).check(c -> nothing(c.arguments(0, 1) && c.integer(0)))
+                .lower(l -> {
                     l.send(List.of(Type.INT32), _ -> l.count() == 0 ? Value.constant(Type.INT32, 0) : l.value(0), f -> new Action.Exit(f.getFirst()));
                     l.leave();
                     return new Value.Nothing(Type.NONE);

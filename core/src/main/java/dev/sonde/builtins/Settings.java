@@ -2,6 +2,7 @@ package dev.sonde.builtins;
 
 import dev.sonde.spec.AttachSpec;
 import dev.sonde.spec.RunOptions;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -49,7 +50,7 @@ public record Settings(
 
         /** The word used in a script. */
         String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

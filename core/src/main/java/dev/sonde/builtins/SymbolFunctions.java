@@ -82,7 +82,8 @@ final class SymbolFunctions {
         return Entry.both(name, name, name + (user ? "([mode,] [dwarf|fp,] [limit])" : "([mode,] [limit])")).traits(Builtin.Trait.WORD_FIRST)
                 .doc(what + ", innermost frame first: at most limit frames (127), shown as mode says "
                 + "(bpftrace, perf, raw, build_id)." + (user ? " With dwarf it is walked by unwind tables, with fp by frame pointers; "
-                        + "config stack_unwind says which when neither is named." : "")).example("profile:hz:99 { @[" + name + "] = count(); exit() }").traits(Builtin.Trait.CONTEXT)
+                        + "config stack_unwind says which when neither is named." : ""))
+                        .example("profile:hz:99 { @[" + name + "] = count(); exit() }").traits(Builtin.Trait.CONTEXT)
                 .check(Stacks::check).lower(Stacks::lower);
     }
 

@@ -15,6 +15,7 @@ import dev.sonde.spec.ProgramKind;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Field;
 import dev.sonde.types.Type;
+import dev.sonde.types.TypeText;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,7 +61,7 @@ final class TaskFunctions {
             return true;
         }
         call.report(call.span(0), DiagnosticCode.BAD_ARGUMENTS, "Can not access field '" + field + "' on expression of type '"
-                + dev.sonde.types.TypeText.of(call.type(0)) + "'", "A struct task_struct * is needed, such as curtask.");
+                + TypeText.of(call.type(0)) + "'", "A struct task_struct * is needed, such as curtask.");
         return false;
     }
 

@@ -12,9 +12,9 @@ import java.util.Optional;
 
 /**
  * Makes the function that walks a user stack by unwind tables. It gets a buffer in a map's memory, which starts with the number of frames and their
- * addresses and ends with the registers, and the process's entry or null, both as {@link UnwindLayout} and the offsets here say. An address that is in
- * no range of the process is looked for in the file that the kernel has mapped there. For the verifier every frame looks alike, since what changes is
- * in the buffer.
+ * addresses and ends with the registers, and the process's entry or null, both as {@link UnwindLayout} and the offsets here say. An address that is
+ * in no range of the process is looked for in the file that the kernel has mapped there. For the verifier every frame looks alike, since what changes
+ * is in the buffer.
  */
 final class UnwindWalk {
     static final String NAME = "unwind";
@@ -165,7 +165,8 @@ final class UnwindWalk {
      * Goes {@code step} further to {@code next}, when that is not behind {@code last} and starts up to {@code wanted}: both differences are not
      * negative then. Without a branch, so that the verifier follows a search once, and the processor has nothing to guess.
      */
-    private void step(Operand.Register index, int step, Operand.Register next, Operand.Register last, Operand.Register start, Operand.Register wanted) {
+    private void step(Operand.Register index, int step, Operand.Register next, Operand.Register last, Operand.Register start,
+            Operand.Register wanted) {
         Operand.Register negative = ir.alu(AluOperation.OR, ir.alu(AluOperation.SUB, last, next), ir.alu(AluOperation.SUB, wanted, start));
         Operand.Register taken = ir.alu(AluOperation.XOR, ir.alu(AluOperation.ARSH, negative, 63), -1);
         ir.copy(index, ir.alu(AluOperation.ADD, index, ir.alu(AluOperation.AND, taken, step)));
@@ -224,7 +225,8 @@ final class UnwindWalk {
     /** Finds the caller by {@code rule} and goes to {@link #next}, or to {@link #end} where there is none. */
     private void follow(Operand.Register rule, Operand.Register ip) {
         Operand.Register kind = ir.alu(AluOperation.AND, rule, (1 << UnwindLayout.KIND_BITS) - 1);
-        Operand.Register offset = ir.alu(AluOperation.LSH, ir.alu(AluOperation.ARSH, ir.inRegister(ir.extend(rule, 32, true)), UnwindLayout.OFFSET_SHIFT), 3);
+        Operand.Register offset = ir.alu(AluOperation.LSH,
+                ir.alu(AluOperation.ARSH, ir.inRegister(ir.extend(rule, 32, true)), UnwindLayout.OFFSET_SHIFT), 3);
         Operand.Register slots = ir.register();
         ir.copy(slots, ir.alu(AluOperation.AND, ir.alu(AluOperation.RSH, rule, UnwindLayout.KIND_BITS), (1 << UnwindLayout.SLOT_BITS) - 1));
         Operand.Register cfa = ir.register();

@@ -5,6 +5,7 @@ import dev.sonde.probes.Binding;
 import dev.sonde.probes.ProbeGroup;
 import dev.sonde.probes.ProbeKind;
 import dev.sonde.probes.ProbeKinds;
+import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Nearest;
 import dev.sonde.spec.RunOptions;
@@ -42,7 +43,8 @@ final class BindProbes {
             if (groups.isEmpty() && environment.settings().selection().kept().isPresent()) {
                 continue;
             }
-            if (groups.isEmpty() && !binding.alone() && binding.missing() == RunOptions.MissingProbes.ERROR && !environment.diagnostics().hasErrors()) {
+            if (groups.isEmpty() && !binding.alone() && binding.missing() == RunOptions.MissingProbes.ERROR
+                    && !environment.diagnostics().hasErrors()) {
                 environment.diagnostics().add(probe.attachPoints().getFirst().span(), DiagnosticCode.NO_MATCH, "Probe has no valid attach points",
                         "If this is expected, set the 'missing_probes' config variable to 'warn'.");
             }
@@ -59,8 +61,8 @@ final class BindProbes {
         boolean site = uses(probe, e -> e instanceof Expression.Identifier(_, String name) && Builtins.tellsSite(name));
         var settings = environment.settings();
         return new Binding(environment.target(), environment.types().kernel(), environment.diagnostics(), settings.pid(), settings.childPid() > 0,
-                settings.unsafe(), settings.options().missingProbes(), arguments, context, site, probe.attachPoints().size() == 1, NamedTypes.in(probe), uses(probe, BindProbes::opensResult),
-                names);
+                settings.unsafe(), settings.options().missingProbes(), arguments, context, site, probe.attachPoints().size() == 1,
+                NamedTypes.in(probe), uses(probe, BindProbes::opensResult), names);
     }
 
     /** Uses that an integer does not have. What retval is stays an integer otherwise: scripts add to it. */
@@ -97,7 +99,7 @@ final class BindProbes {
         return e instanceof Expression.Identifier(_, String name) && name.equals(Builtins.ARGS);
     }
 
-    private static boolean uses(Script.Probe probe, java.util.function.Predicate<Expression> wanted) {
+    private static boolean uses(Script.Probe probe, Predicate<Expression> wanted) {
         return Children.any(probe.body(), wanted) || probe.predicate().filter(p -> Children.any(p, wanted)).isPresent();
     }
 
@@ -116,7 +118,7 @@ final class BindProbes {
             List<String> names = new ArrayList<>();
             ProbeKinds.all().forEach(k -> names.addAll(k.names()));
             String near = Nearest.to(name, names);
-            var diagnostic = dev.sonde.source.Diagnostic.at(point.span(), DiagnosticCode.UNKNOWN_PROBE_KIND, "Invalid probe type: " + name);
+            var diagnostic = Diagnostic.at(point.span(), DiagnosticCode.UNKNOWN_PROBE_KIND, "Invalid probe type: " + name);
             environment.diagnostics().add(near.isEmpty() ? diagnostic : diagnostic.hint("Did you mean '" + near + "'?"));
             return List.of();
         }

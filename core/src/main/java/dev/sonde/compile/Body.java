@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The state of one function while it is lowered: its code so far, where its variables are, its loops, its temporaries.
@@ -152,7 +153,7 @@ final class Body {
     }
 
     /** Lays out the slot that callbacks reach outer variables through. */
-    void capture(List<Variable> variables, java.util.function.Function<Variable, Type> typeOf) {
+    void capture(List<Variable> variables, Function<Variable, Type> typeOf) {
         int offset = CAPTURES_START;
         List<Variable> small = new ArrayList<>();
         for (Variable variable : variables) {

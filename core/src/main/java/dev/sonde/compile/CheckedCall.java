@@ -9,6 +9,7 @@ import dev.sonde.syntax.Expression;
 import dev.sonde.target.Target;
 import dev.sonde.types.KernelTypes;
 import dev.sonde.types.Type;
+import dev.sonde.types.TypeText;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +36,13 @@ class CheckedCall implements Checking {
 
     @Override
     public String name() {
-        return switch (use) {
-            case Expression.Call call -> call.name();
-            case Expression.Identifier identifier -> identifier.name();
-            default -> throw new IllegalStateException(use.toString());
-        };
+        if (use instanceof Expression.Call call) {
+            return call.name();
+        }
+        if (use instanceof Expression.Identifier identifier) {
+            return identifier.name();
+        }
+        throw new IllegalStateException(use.toString());
     }
 
     @Override
@@ -104,14 +107,11 @@ class CheckedCall implements Checking {
         if (!(argument(index) instanceof Expression.Argument.Value(Expression value))) {
             return Optional.empty();
         }
-        return switch (value) {
-            case Expression.MapReference m -> {
-                wholeMaps.set(index);
-                yield Optional.of(use(m, false));
-            }
-            case Expression.MapAccess m -> Optional.of(use(m.map(), true));
-            default -> Optional.empty();
-        };
+        if (value instanceof Expression.MapReference m) {
+            wholeMaps.set(index);
+            return Optional.of(use(m, false));
+        }
+        return value instanceof Expression.MapAccess m ? Optional.of(use(m.map(), true)) : Optional.empty();
     }
 
     /** Whether the check asked for the map that argument {@code index} names, so that not its value is meant. */
@@ -136,9 +136,10 @@ class CheckedCall implements Checking {
         }
         map.keyed = true;
         boolean value = index + 1 < count() && argument(index + 1) instanceof Expression.Argument.Value;
-        if (!maps.key(map, value ? expressions.evidence().of(((Expression.Argument.Value) argument(index + 1)).expression(), type) : TypeEvidence.of(type))) {
+        if (!maps.key(map, value ? expressions.evidence().of(((Expression.Argument.Value) argument(index + 1)).expression(), type)
+                : TypeEvidence.of(type))) {
             report(span, DiagnosticCode.TYPE_MISMATCH, "Argument mismatch for " + map.text() + ": trying to access with arguments: '"
-                    + dev.sonde.types.TypeText.of(type) + "' when map expects arguments: '" + dev.sonde.types.TypeText.of(map.keyAsWritten) + "'");
+                    + TypeText.of(type) + "' when map expects arguments: '" + TypeText.of(map.keyAsWritten) + "'");
         }
     }
 

@@ -156,20 +156,16 @@ final class ConstantExpressions {
 
     /** The text that str() makes of a parameter or a number. */
     private Optional<String> spelled(Expression of) {
-        return switch (of) {
-            case Expression.Positional p -> Optional.of(environment.parameters().text(p.index()).orElse(""));
-            case Expression.IntegerLiteral(_, long value, _) -> Optional.of(Long.toString(value));
-            default -> text(of);
-        };
+        if (of instanceof Expression.Positional p) {
+            return Optional.of(environment.parameters().text(p.index()).orElse(""));
+        }
+        return of instanceof Expression.IntegerLiteral(_, long value, _) ? Optional.of(Long.toString(value)) : text(of);
     }
 
     /** A field of a builtin record that is known now. */
     private Optional<Value> member(Expression.Field field) {
-        String name = switch (field.operand()) {
-            case Expression.Call call -> call.name();
-            case Expression.Identifier identifier -> identifier.name();
-            default -> "";
-        };
+        String name = field.operand() instanceof Expression.Call call ? call.name()
+                : field.operand() instanceof Expression.Identifier identifier ? identifier.name() : "";
         return Builtins.find(name).filter(b -> b.members() != Builtin.Members.NONE)
                 .flatMap(b -> b.members().of(new CheckedCall(environment, unit, maps, types, field.operand()), field.name()));
     }

@@ -7,6 +7,7 @@ import dev.sonde.syntax.BinaryOperator;
 import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Definition;
 import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Parser;
 import dev.sonde.syntax.UnaryOperator;
 import dev.sonde.target.Architecture;
 import dev.sonde.target.UserApi;
@@ -266,7 +267,7 @@ final class Constants {
         static Expression parse(Definition.Define define, Diagnostics diagnostics) {
             var found = new Diagnostics();
             Source source = new Source(define.span().source().name(), define.value());
-            Optional<Expression> expression = dev.sonde.syntax.Parser.parseExpression(source, found);
+            Optional<Expression> expression = Parser.parseExpression(source, found);
             if (expression.isEmpty() || found.hasErrors()) {
                 diagnostics.add(define.span(), DiagnosticCode.SYNTAX, "The value of #define " + define.name() + " is no expression");
             }

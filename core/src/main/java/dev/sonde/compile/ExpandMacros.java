@@ -15,12 +15,16 @@ import java.util.Set;
 /**
  * Replaces uses of the script's macros by block expressions with their bodies.
  *
- * <p>A parameter {@code $v} stands for the caller's variable itself, {@code @m} for the caller's map, a bare name for the caller's expression, evaluated at
- * each use. All other variables of a body get a name of their own at each use, so that they never meet the caller's. Macros of one name are told
- * apart by the number and form of their parameters.
+ * <p>A parameter {@code $v} stands for the caller's variable itself, {@code @m} for the caller's map, a bare name for the caller's expression,
+ * evaluated at each use. All other variables of a body get a name of their own at each use, so that they never meet the caller's. Macros of one name
+ * are told apart by the number and form of their parameters.
  */
 final class ExpandMacros {
     private static final int DEEPEST = 100;
+
+    /** What a parameter stands for is written at each of its uses; what passes learn of a node is of one place. */
+    private static final Transform COPY =
+            new Transform(e -> e instanceof Expression.Variable v ? new Expression.Variable(v.span(), v.name()) : e, name -> name);
 
     private final Environment environment;
     private final Map<String, List<Script.Macro>> macros = new HashMap<>();
@@ -41,7 +45,8 @@ final class ExpandMacros {
         List<Script.Probe> probes = script.probes().stream().map(transform::probe).toList();
         List<Script.Function> functions = script.functions().stream()
                 .map(f -> new Script.Function(f.span(), f.name(), f.parameters(), f.result(), transform.block(f.body()))).toList();
-        return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), functions, script.macros(), probes);
+        return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), functions,
+                script.macros(), probes);
     }
 
     private void declare(Script.Macro macro) {
@@ -65,13 +70,16 @@ final class ExpandMacros {
     }
 
     private Expression use(Expression expression) {
-        return switch (expression) {
-            case Expression.Call call when macros.containsKey(call.name()) -> expand(call.span(), call.name(), call.arguments());
-            case Expression.Identifier identifier when macros.containsKey(identifier.name()) && bare(identifier.name()) ->
-                    expand(identifier.span(), identifier.name(), List.of());
-            case Expression.Identifier identifier when identifier.name().startsWith("${") -> environment(identifier);
-            default -> expression;
-        };
+        if (expression instanceof Expression.Call call && macros.containsKey(call.name())) {
+            return expand(call.span(), call.name(), call.arguments());
+        }
+        if (expression instanceof Expression.Identifier identifier) {
+            if (macros.containsKey(identifier.name()) && bare(identifier.name())) {
+                return expand(identifier.span(), identifier.name(), List.of());
+            }
+            return identifier.name().startsWith("${") ? environment(identifier) : identifier;
+        }
+        return expression;
     }
 
     /** {@code ${NAME}}: a number, or else a string, from the environment. */
@@ -162,13 +170,18 @@ final class ExpandMacros {
     }
 
     private Expression replace(Expression expression, Map<String, Expression> bound, String suffix) {
-        return switch (expression) {
-            case Expression.Variable v when bound.containsKey("$" + v.name()) -> bound.get("$" + v.name());
-            case Expression.Variable v -> new Expression.Variable(v.span(), renamed(v.name(), Set.of(), suffix));
-            case Expression.MapReference m when bound.containsKey("@" + m.name()) -> bound.get("@" + m.name());
-            case Expression.Identifier i when bound.containsKey(i.name()) -> bound.get(i.name());
-            default -> use(expression);
-        };
+        if (expression instanceof Expression.Variable v) {
+            Expression own = bound.get("$" + v.name());
+            return own != null ? own : new Expression.Variable(v.span(), renamed(v.name(), Set.of(), suffix));
+        }
+        if (expression instanceof Expression.MapReference m && bound.containsKey("@" + m.name())) {
+            return bound.get("@" + m.name());
+        }
+        if (expression instanceof Expression.Identifier i && bound.containsKey(i.name())) {
+            Expression argument = bound.get(i.name());
+            return TreeExtent.fits(argument) ? COPY.expression(argument) : argument;
+        }
+        return use(expression);
     }
 
     /** A name that no other use of a macro has; a parameter's name is that of the caller's variable. */

@@ -34,13 +34,15 @@ final class GatherEvidence {
                         new Type.Named(names, elements.stream().map(TypeEvidence::literal).toList()));
             }
             case Expression.Ternary ternary when ternary.yes().isPresent() -> {
-                TypeEvidence both = of(ternary.yes().get(), unit.facts().of(ternary.yes().get())).and(of(ternary.no(), unit.facts().of(ternary.no())));
+                TypeEvidence both = of(ternary.yes().get(), unit.facts().of(ternary.yes().get()))
+                        .and(of(ternary.no(), unit.facts().of(ternary.no())));
                 yield both == null ? TypeEvidence.of(type) : both;
             }
             case Expression.Variable v -> unit.scopes().of(v).filter(variable -> unit.facts().evidence(variable).isOpen()).isPresent()
                     ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
             case Expression.MapReference m -> maps.of(m.name(), m.span()).values.isOpen() ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
-            case Expression.MapAccess m -> maps.of(m.map().name(), m.map().span()).values.isOpen() ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
+            case Expression.MapAccess m -> maps.of(m.map().name(), m.map().span()).values.isOpen()
+                    ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
             default -> type instanceof Type.Int && type.isSigned() && expressions.isLiteral(value) && expressions.constant(value).orElse(-1) >= 0
                     ? TypeEvidence.ofLiteral(type) : TypeEvidence.of(type);
         };

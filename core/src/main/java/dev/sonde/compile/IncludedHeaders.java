@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The C headers that a script includes. A header of the author's own is read at once, and what it defines is as good as defined in the script. Those of
- * the system are read when a name is asked for that neither the script nor BTF nor Sonde's table of constants knows: a script that includes them for
- * form's sake, as older kernels demanded, pays nothing.
+ * The C headers that a script includes. A header of the author's own is read at once, and what it defines is as good as defined in the script. Those
+ * of the system are read when a name is asked for that neither the script nor BTF nor Sonde's table of constants knows: a script that includes them
+ * for form's sake, as older kernels demanded, pays nothing.
  */
 final class IncludedHeaders {
     private static final List<String> SYSTEM = List.of("/usr/include/", "/usr/local/include/");

@@ -8,6 +8,7 @@ import dev.sonde.types.Type;
 import dev.sonde.types.TypeText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Gives every expression of a script its type, and every map and variable the smallest type that holds all its assignments.
@@ -73,9 +74,10 @@ final class InferTypes {
             if (!List.of("hash", "lruhash", "percpuhash", "percpulruhash").contains(declaration.kind())) {
                 environment.diagnostics().add(declaration.span(), DiagnosticCode.BAD_MAP_USE, "Invalid bpf map type: " + declaration.kind());
             }
-            map.maxEntries = (int) declaration.maxEntries().map(environment.constants()::evaluate).orElse(java.util.OptionalLong.empty()).orElse(0);
+            map.maxEntries = (int) declaration.maxEntries().map(environment.constants()::evaluate).orElse(OptionalLong.empty()).orElse(0);
             if (map.maxEntries < 1 && declaration.maxEntries().isPresent()) {
-                environment.diagnostics().add(declaration.maxEntries().get().span(), DiagnosticCode.OUT_OF_RANGE, "The size of a map must be a positive number");
+                environment.diagnostics().add(declaration.maxEntries().get().span(), DiagnosticCode.OUT_OF_RANGE,
+                        "The size of a map must be a positive number");
             }
         }
     }
@@ -93,7 +95,8 @@ final class InferTypes {
             all &= !probe.groups().isEmpty();
         }
         for (MapFacts.MapFact map : maps.all()) {
-            if (map.value == Type.NONE && map.declaredKind.isEmpty() && (all || !diagnostics.hasErrors()) && !(map.assigned && diagnostics.hasErrors())) {
+            if (map.value == Type.NONE && map.declaredKind.isEmpty() && (all || !diagnostics.hasErrors())
+                    && !(map.assigned && diagnostics.hasErrors())) {
                 String near = Nearest.to(map.name, maps.assigned());
                 diagnostics.add(map.firstUse, DiagnosticCode.UNDEFINED_MAP, "Undefined map: " + map.text(),
                         near.isEmpty() ? "Nothing in the script assigns it." : "Did you mean '@" + near + "'?");
@@ -105,6 +108,9 @@ final class InferTypes {
             } else if (map.key != Type.NONE && tooLarge(map)) {
                 diagnostics.add(map.firstUse, DiagnosticCode.TOO_LARGE, "An entry of " + map.text() + " takes more than the kernel allows: "
                         + (map.value instanceof Type.Aggregate ? MOST_PER_CPU + " bytes for each CPU" : MOST_ENTRY + " bytes"));
+            } else if (map.keyed && map.key == Type.NONE && !diagnostics.hasErrors()) {
+                diagnostics.add(map.firstUse, DiagnosticCode.BAD_MAP_USE,
+                        "The type of the key of " + map.text() + " cannot be told: it depends on itself");
             } else if (map.keyed && map.unkeyed && !diagnostics.hasErrors()) {
                 diagnostics.add(map.firstUse, DiagnosticCode.BAD_MAP_USE, map.text() + " is used both with a key and without one");
             }

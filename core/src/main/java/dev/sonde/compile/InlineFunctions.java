@@ -34,7 +34,8 @@ final class InlineFunctions {
         script.functions().forEach(function -> functions.put(function.name(), function));
         var transform = new Transform(this::use, name -> name);
         List<Script.Probe> probes = script.probes().stream().map(transform::probe).toList();
-        return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), List.of(), script.macros(), probes);
+        return new Script(script.source(), script.definitions(), script.config(), script.imports(), script.maps(), List.of(),
+                script.macros(), probes);
     }
 
     private Expression use(Expression expression) {
@@ -56,7 +57,8 @@ final class InlineFunctions {
         }
         int wanted = function.parameters().size();
         if (values.size() != wanted) {
-            return refuse(call.span(), function.name() + "() requires " + wanted + (wanted == 1 ? " argument" : " arguments") + " (" + values.size() + " provided)");
+            return refuse(call.span(), function.name() + "() requires " + wanted + (wanted == 1 ? " argument" : " arguments")
+                    + " (" + values.size() + " provided)");
         }
         open.add(function.name());
         Expression inlined = body(call.span(), function, values, "'" + ++calls);
@@ -73,7 +75,8 @@ final class InlineFunctions {
     }
 
     private Expression body(Span span, Script.Function function, List<Expression> values, String suffix) {
-        var transform = new Transform(e -> e instanceof Expression.Variable v ? new Expression.Variable(v.span(), v.name() + suffix) : use(e), n -> n + suffix);
+        var transform = new Transform(e -> e instanceof Expression.Variable v ? new Expression.Variable(v.span(), v.name() + suffix) : use(e),
+                n -> n + suffix);
         Script.Block body = transform.block(function.body());
         String result = "return" + suffix;
         String done = "done" + suffix;
@@ -93,7 +96,8 @@ final class InlineFunctions {
         once.result().ifPresent(value -> inside.add(gives
                 ? new Statement.Assign(value.span(), new Expression.Variable(value.span(), result), Optional.empty(), value)
                 : new Statement.Evaluate(value.span(), value)));
-        statements.add(new Statement.Unroll(span, new Expression.IntegerLiteral(span, 1, false), new Script.Block(body.span(), inside, Optional.empty())));
+        statements.add(new Statement.Unroll(span, new Expression.IntegerLiteral(span, 1, false),
+                new Script.Block(body.span(), inside, Optional.empty())));
         Optional<Expression> value = gives ? Optional.of(new Expression.Variable(span, result)) : Optional.empty();
         return new Expression.BlockValue(span, new Script.Block(body.span(), statements, value));
     }
@@ -118,7 +122,8 @@ final class InlineFunctions {
                 case Statement.Unroll(var span, var count, var body) -> loop(out, new Statement.Unroll(span, count, block(body, true)), inLoop);
                 case Statement.ForRange(var span, var name, var from, var to, var body) ->
                         loop(out, new Statement.ForRange(span, name, from, to, block(body, true)), inLoop);
-                case Statement.ForMap(var span, var name, var map, var body) -> loop(out, new Statement.ForMap(span, name, map, block(body, true)), inLoop);
+                case Statement.ForMap(var span, var name, var map, var body) ->
+                        loop(out, new Statement.ForMap(span, name, map, block(body, true)), inLoop);
                 case Statement.Evaluate _, Statement.Assign _, Statement.Discard _, Statement.Let _, Statement.Destructure _, Statement.Break _,
                         Statement.Continue _, Statement.ImportStatement _ -> out.add(statement);
             }
@@ -127,8 +132,8 @@ final class InlineFunctions {
         private void loop(List<Statement> out, Statement loop, boolean inLoop) {
             out.add(loop);
             Span span = loop.span();
-            out.add(new Statement.If(span, false, new Expression.Variable(span, done), new Script.Block(span, List.of(new Statement.Break(span)), Optional.empty()),
-                    Optional.empty()));
+            out.add(new Statement.If(span, false, new Expression.Variable(span, done),
+                    new Script.Block(span, List.of(new Statement.Break(span)), Optional.empty()), Optional.empty()));
         }
 
         private void leave(List<Statement> out, Span span, Optional<Expression> value, boolean inLoop) {
@@ -136,7 +141,8 @@ final class InlineFunctions {
                 out.add(new Statement.Assign(span, new Expression.Variable(span, result), Optional.empty(), value.get()));
             }
             if (inLoop) {
-                out.add(new Statement.Assign(span, new Expression.Variable(span, done), Optional.empty(), new Expression.IntegerLiteral(span, 1, false)));
+                out.add(new Statement.Assign(span, new Expression.Variable(span, done), Optional.empty(),
+                        new Expression.IntegerLiteral(span, 1, false)));
             }
             out.add(new Statement.Break(span));
         }

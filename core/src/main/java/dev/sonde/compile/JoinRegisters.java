@@ -1,5 +1,6 @@
 package dev.sonde.compile;
 
+import dev.sonde.asm.AluOperation;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operand;
@@ -125,7 +126,7 @@ final class JoinRegisters {
     private void notePairs(Operation operation) {
         if (operation instanceof Operation.Alu(var op, var dst, Operand.Register left, var right)) {
             note(dst, left);
-            if (right instanceof Operand.Register register && SimplifyArithmetic.commutes(op)) {
+            if (right instanceof Operand.Register register && SimplifyArithmetic.commutes(op) && op != AluOperation.ADD) {
                 note(dst, register);
             }
         } else if (operation instanceof Operation.Negate(var dst, var src)) {

@@ -1,5 +1,6 @@
 package dev.sonde.compile;
 
+import dev.sonde.asm.AluOperation;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
@@ -63,9 +64,13 @@ final class LiveIntervals {
         }
     }
 
-    /** The register that is read after the result has begun to be written, or -1: the right side of {@code dst = left - right}. */
+    /**
+     * The register that is read after the result has begun to be written, or -1: the right side of {@code dst = left - right}. Also that of a sum:
+     * when a number gets a pointer added to it, the verifier takes the pointer for one into the outermost function's stack.
+     */
     private static int readLate(Operation operation) {
-        boolean late = operation instanceof Operation.Alu(var op, _, var left, var right) && !SimplifyArithmetic.commutes(op)
+        boolean late = operation instanceof Operation.Alu(var op, _, var left, var right)
+                && (!SimplifyArithmetic.commutes(op) || op == AluOperation.ADD)
                 && right instanceof Operand.Register && !Effects.same(left, right);
         return late ? ((Operand.Register) ((Operation.Alu) operation).right()).number() : -1;
     }

@@ -64,7 +64,8 @@ final class LowerAggregation {
             // No one else on this CPU can have made its part of the entry in between.
             failures.update(create(map, key, first(aggregation, value), ANY));
         } else {
-            Operand.Register failed = create(map, key, histograms.zeros(slots ? body.module().spec(map).valueSize() / 8 : aggregation.words()), NOEXIST);
+            int words = slots ? body.module().spec(map).valueSize() / 8 : aggregation.words();
+            Operand.Register failed = create(map, key, histograms.zeros(words), NOEXIST);
             ir.copy(entry, lookup.get());
             ir.branch(Condition.NE, entry, 0, found);
             failures.update(failed);

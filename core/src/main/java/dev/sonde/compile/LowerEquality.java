@@ -51,8 +51,9 @@ final class LowerEquality {
             case Type.Text(int capacity) -> probe.memory().compareStrings(a, b, Math.min(capacity, right.type().size()), differ);
             case Type.Tuple(List<Type> elements) -> elements(a, elements, b, ((Type.Tuple) right.type()).elements(), differ);
             case Type.Named n -> elements(a, n.elements(), b, ((Type.Named) right.type()).elements(), differ);
-            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Buffer _, Type.Pointer _, Type.Array _, Type.Struct _, Type.Inet _,
-                    Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.Stack _, Type.SiteName _,
+            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Buffer _, Type.Pointer _, Type.Array _, Type.Struct _,
+                    Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
+                    Type.Stack _, Type.SiteName _,
                     Type.Aggregate _ -> probe.memory().compare(a, b, Math.min(left.type().size(), right.type().size()), differ);
         }
     }

@@ -18,6 +18,7 @@ import dev.sonde.types.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** Makes the code of expressions. Types are known; what a builtin does, its entry in the table says. */
 final class LowerExpressions {
@@ -81,14 +82,16 @@ final class LowerExpressions {
             case Expression.StringLiteral l -> new Value.Literal(type, StringBytes.of(l.value()));
             case Expression.Identifier i -> identifier(i, type, wish);
             case Expression.Variable v -> variable(v);
-            case Expression.Positional p when type instanceof Type.Text -> new Value.Literal(type, StringBytes.of(probe.expressionTypes().text(p).orElseThrow()));
+            case Expression.Positional p when type instanceof Type.Text ->
+                    new Value.Literal(type, StringBytes.of(probe.expressionTypes().text(p).orElseThrow()));
             case Expression.Positional _, Expression.PositionalCount _, Expression.Sizeof _, Expression.Offsetof _ ->
                     Value.constant(type, probe.expressionTypes().constant(expression).orElse(0));
             case Expression.MapReference m -> probe.maps().read(m.name(), null);
             case Expression.MapAccess m -> probe.maps().read(m.map().name(), key(m));
             case Expression.Unary u -> operators.unary(u, type);
             case Expression.Increment i -> operators.increment(i, true);
-            case Expression.Binary b when type instanceof Type.Text -> new Value.Literal(type, StringBytes.of(probe.expressionTypes().text(b).orElseThrow()));
+            case Expression.Binary b when type instanceof Type.Text ->
+                    new Value.Literal(type, StringBytes.of(probe.expressionTypes().text(b).orElseThrow()));
             case Expression.Binary b -> operators.binary(b, type);
             case Expression.Ternary t -> ternary(t, type);
             case Expression.IfValue i when i.comptime() ->
@@ -172,7 +175,7 @@ final class LowerExpressions {
         return new Value.Scalar(type, result);
     }
 
-    private Value choose(Expression condition, Type type, java.util.function.Supplier<Value> yes, java.util.function.Supplier<Value> no) {
+    private Value choose(Expression condition, Type type, Supplier<Value> yes, Supplier<Value> no) {
         Operation.Label otherwise = ir.label();
         Operation.Label done = ir.label();
         boolean scalar = type.isScalar();
@@ -260,7 +263,8 @@ final class LowerExpressions {
             case Value.InMemory(Type.Pointer pointer, Address _) -> behind(pointer, probe.memory().scalar(operand), field, type);
             case Value.Remote(Type.Pointer pointer, Operand _, AddressSpace _) -> behind(pointer, probe.memory().scalar(operand), field, type);
             case Value.Scalar(Type.Pointer pointer, Operand address) -> behind(pointer, address, field, type);
-            case Value.InMemory _, Value.Remote _, Value.Scalar _, Value.Literal _, Value.Nothing _ -> throw new IllegalStateException("no struct: " + operand);
+            case Value.InMemory _, Value.Remote _, Value.Scalar _, Value.Literal _, Value.Nothing _ ->
+                    throw new IllegalStateException("no struct: " + operand);
         };
         return field.isBitField() ? bits(whole, field, type) : whole;
     }
@@ -306,7 +310,8 @@ final class LowerExpressions {
         }
         if (operand.type() instanceof Type.Pointer(_, AddressSpace space)) {
             Operand base = probe.memory().scalar(operand);
-            Operand address = constant.isPresent() ? plus(base, constant.getAsLong() * type.size()) : scaled(base, scalar(index.index()), type.size());
+            Operand address = constant.isPresent() ? plus(base, constant.getAsLong() * type.size())
+                    : scaled(base, scalar(index.index()), type.size());
             return space == AddressSpace.PROGRAM
                     ? new Value.InMemory(type, new Address.AtRegister(ir.inRegister(address), 0))
                     : new Value.Remote(type, address, space);

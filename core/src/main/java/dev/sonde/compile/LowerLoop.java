@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 /**
  * Makes a loop over numbers or one with a condition, in the form that the kernel's verifier can follow.
  *
- * <p>The verifier goes through a plain loop round by round, with all that may have happened in the rounds before. Of longer loops it sees the end with
- * may_goto (6.9) or, before that, when the body is a function that bpf_loop calls back (5.17), but only if two rounds look alike to it: what changes
- * from round to round has to be where it does not keep track, in a map's memory.
+ * <p>The verifier goes through a plain loop round by round, with all that may have happened in the rounds before. Of longer loops it sees the end
+ * with may_goto (6.9) or, before that, when the body is a function that bpf_loop calls back (5.17), but only if two rounds look alike to it: what
+ * changes from round to round has to be where it does not keep track, in a map's memory.
  */
 final class LowerLoop {
     /** What becomes of a loop. */

@@ -1,6 +1,5 @@
 package dev.sonde.compile;
 
-import dev.sonde.asm.AluOperation;
 import dev.sonde.asm.BpfHelper;
 import dev.sonde.asm.Condition;
 import dev.sonde.ir.Address;

@@ -99,9 +99,10 @@ final class LowerMemory {
                 ir.store(to, 4, Operand.of(Math.min(capacity, from.size())));
                 copy(to.plus(4), place, Math.min(capacity, from.size()));
             }
-            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Pointer _, Type.Array _, Type.Struct _, Type.Tuple _, Type.Named _,
-                    Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.Stack _,
-                    Type.SiteName _, Type.Aggregate _, Type.Buffer _ -> copyPadded(to, place, Math.min(type.size(), from.size()), type.size());
+            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Pointer _, Type.Array _, Type.Struct _, Type.Tuple _,
+                    Type.Named _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _,
+                    Type.Timestamp _, Type.Stack _, Type.SiteName _, Type.Aggregate _,
+                    Type.Buffer _ -> copyPadded(to, place, Math.min(type.size(), from.size()), type.size());
         }
     }
 
@@ -141,22 +142,17 @@ final class LowerMemory {
             ir.store(to, type.size(), loadRemote(from, address, space));
             return;
         }
-        switch (type) {
-            case Type.Buffer(int capacity) when !(from instanceof Type.Buffer) -> {
-                ir.store(to, 4, Operand.of(Math.min(capacity, from.size())));
-                read(to.plus(4), Math.min(capacity, from.size()), address, space);
-            }
-            default -> {
-                int size = Math.min(type.size(), from.size());
-                if (from.getClass() == type.getClass() && !from.equals(type) && (type instanceof Type.Tuple || type instanceof Type.Named)) {
-                    Address whole = body.temporary(from.size());
-                    read(whole, from.size(), address, space);
-                    storeMemory(to, type, from, whole);
-                } else {
-                    read(to, size, address, space);
-                    zero(to.plus(size), type.size() - size);
-                }
-            }
+        if (type instanceof Type.Buffer(int capacity) && !(from instanceof Type.Buffer)) {
+            ir.store(to, 4, Operand.of(Math.min(capacity, from.size())));
+            read(to.plus(4), Math.min(capacity, from.size()), address, space);
+        } else if (from.getClass() == type.getClass() && !from.equals(type) && (type instanceof Type.Tuple || type instanceof Type.Named)) {
+            Address whole = body.temporary(from.size());
+            read(whole, from.size(), address, space);
+            storeMemory(to, type, from, whole);
+        } else {
+            int size = Math.min(type.size(), from.size());
+            read(to, size, address, space);
+            zero(to.plus(size), type.size() - size);
         }
     }
 
@@ -170,7 +166,9 @@ final class LowerMemory {
         return ir.load(slot, type.size(), type.isSigned());
     }
 
-    /** Loads an integer of {@code size} bytes: in parts where it lies askew, as a packed struct's fields do, which the kernel refuses on the stack. */
+    /**
+     * Loads an integer of {@code size} bytes: in parts where it lies askew, as a packed struct's fields do, which the kernel refuses on the stack.
+     */
     Operand.Register load(Address place, int size, boolean signed) {
         int part = chunk(place, 0, size);
         if (part == size) {
@@ -329,7 +327,8 @@ final class LowerMemory {
     /** Jumps to {@code differ} when two strings are not the same up to their NUL or to {@code limit} bytes. */
     void compareStrings(Address a, Address b, int limit, Operation.Label differ) {
         // The verifier follows a number in a register value by value, one in a map's memory not: many rounds are counted there.
-        Optional<Address> counter = limit > FEW_ROUNDS && body.module().has(Feature.MAY_GOTO) ? Optional.of(body.temporary(IN_MAP)) : Optional.empty();
+        Optional<Address> counter = limit > FEW_ROUNDS && body.module().has(Feature.MAY_GOTO)
+                ? Optional.of(body.temporary(IN_MAP)) : Optional.empty();
         Operand.Register index = ir.register();
         Operation.Label again = ir.label();
         Operation.Label done = ir.label();

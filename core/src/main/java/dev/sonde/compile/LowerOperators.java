@@ -57,14 +57,13 @@ final class LowerOperators {
     }
 
     private Operand address(Expression operand) {
-        return switch (operand) {
-            case Expression.MapReference m -> {
-                int index = probe.body().module().map(m.name());
-                yield ir.mapValue(index, 8);
-            }
-            case Expression.MapAccess m -> probe.maps().lookup(probe.body().module().map(m.map().name()), expressions.key(m));
-            default -> ir.addressOf(probe.memory().inMemory(expressions.value(operand)));
-        };
+        if (operand instanceof Expression.MapReference m) {
+            return ir.mapValue(probe.body().module().map(m.name()), 8);
+        }
+        if (operand instanceof Expression.MapAccess m) {
+            return probe.maps().lookup(probe.body().module().map(m.map().name()), expressions.key(m));
+        }
+        return ir.addressOf(probe.memory().inMemory(expressions.value(operand)));
     }
 
     /** {@code ++} and {@code --}; {@code used} says whether the value is wanted. */
@@ -137,7 +136,8 @@ final class LowerOperators {
         Operation.Label fine = ir.label();
         Operation.Label done = ir.label();
         ir.branch(Condition.NE, (Operand.Register) b, 0, fine);
-        new LowerFailures(probe.body()).mistake("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.");
+        new LowerFailures(probe.body())
+                .mistake("Divide or modulo by 0 detected. This can lead to unexpected results. 1 is being used as the result.");
         ir.jump(done);
         ir.place(fine);
         ir.copy(result, ir.alu(operation, a, b));
@@ -177,22 +177,29 @@ final class LowerOperators {
 
     /** Goes to {@code target} when the truth of {@code condition} is {@code when}, else goes on. */
     void branch(Expression condition, Operation.Label target, boolean when) {
-        switch (condition) {
-            case Expression.Unary(_, UnaryOperator operator, Expression operand) when operator == UnaryOperator.NOT -> branch(operand, target, !when);
-            case Expression.Binary b when b.operator() == BinaryOperator.LOGICAL_AND -> logical(b, target, when, false);
-            case Expression.Binary b when b.operator() == BinaryOperator.LOGICAL_OR -> logical(b, target, when, true);
-            case Expression.Binary b when b.operator().isComparison() && probe.expressionTypes().constant(b).isEmpty() -> comparison(b, target, when);
-            default -> {
-                OptionalLong text = expressions.type(condition) instanceof Type.Text ? probe.expressionTypes().literalTruth(condition) : OptionalLong.empty();
-                Operand value = text.isPresent() ? Operand.of(text.getAsLong()) : expressions.scalar(condition);
-                if (value instanceof Operand.Constant(long constant)) {
-                    if (constant != 0 == when) {
-                        ir.jump(target);
-                    }
-                } else {
-                    ir.branch(when ? Condition.NE : Condition.EQ, (Operand.Register) value, 0, target);
-                }
+        if (condition instanceof Expression.Unary(_, UnaryOperator operator, Expression operand) && operator == UnaryOperator.NOT) {
+            branch(operand, target, !when);
+        } else if (condition instanceof Expression.Binary b && b.operator() == BinaryOperator.LOGICAL_AND) {
+            logical(b, target, when, false);
+        } else if (condition instanceof Expression.Binary b && b.operator() == BinaryOperator.LOGICAL_OR) {
+            logical(b, target, when, true);
+        } else if (condition instanceof Expression.Binary b && b.operator().isComparison() && probe.expressionTypes().constant(b).isEmpty()) {
+            comparison(b, target, when);
+        } else {
+            branchOnValue(condition, target, when);
+        }
+    }
+
+    private void branchOnValue(Expression condition, Operation.Label target, boolean when) {
+        OptionalLong text = expressions.type(condition) instanceof Type.Text ? probe.expressionTypes().literalTruth(condition)
+                : OptionalLong.empty();
+        Operand value = text.isPresent() ? Operand.of(text.getAsLong()) : expressions.scalar(condition);
+        if (value instanceof Operand.Constant(long constant)) {
+            if (constant != 0 == when) {
+                ir.jump(target);
             }
+        } else {
+            ir.branch(when ? Condition.NE : Condition.EQ, (Operand.Register) value, 0, target);
         }
     }
 
@@ -212,7 +219,8 @@ final class LowerOperators {
     private void comparison(Expression.Binary binary, Operation.Label target, boolean when) {
         Value left = expressions.compared(binary.left(), lookedAt(binary.right()));
         Value right = expressions.compared(binary.right(), lookedAt(binary.left()));
-        if (!left.type().isScalar() && !(left.type() instanceof Type.Aggregate) || !right.type().isScalar() && !(right.type() instanceof Type.Aggregate)) {
+        if (!left.type().isScalar() && !(left.type() instanceof Type.Aggregate)
+                || !right.type().isScalar() && !(right.type() instanceof Type.Aggregate)) {
             Operation.Label differ = ir.label();
             boolean equal = binary.operator() == BinaryOperator.EQ;
             if (equal == when) {
@@ -237,7 +245,8 @@ final class LowerOperators {
 
     private boolean signed(Expression.Binary binary, Type left, Type right) {
         TypeExpressions types = probe.expressionTypes();
-        return left.isSigned() && right.isSigned() || left.isSigned() && !types.evidence().isOpen(binary.left()) || right.isSigned() && !types.evidence().isOpen(binary.right());
+        return left.isSigned() && right.isSigned() || left.isSigned() && !types.evidence().isOpen(binary.left())
+                || right.isSigned() && !types.evidence().isOpen(binary.right());
     }
 
     private static Condition condition(BinaryOperator operator, boolean signed) {

@@ -65,7 +65,8 @@ final class LowerProbe {
      */
     LowerProbe callback(int captures, Span loop) {
         if (body.depth() == MOST_FRAMES) {
-            environment.diagnostics().add(loop, DiagnosticCode.TOO_LARGE, "More than " + (MOST_FRAMES - 1) + " loops in one another are called back by the kernel",
+            environment.diagnostics().add(loop, DiagnosticCode.TOO_LARGE,
+                    "More than " + (MOST_FRAMES - 1) + " loops in one another are called back by the kernel",
                     "Loops of at most 16 rounds, with both ends written as numbers, are not.");
         }
         var inner = new LowerProbe(environment, script, unit, body.callback(captures), firstSite);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the programs of a typed script: lowers each unit, optimises and assembles it. When a program needs more than the kernel's 512 bytes of stack it is
- * lowered again with fewer temporaries there.
+ * Makes the programs of a typed script: lowers each unit, optimises and assembles it. When a program needs more than the kernel's 512 bytes of stack
+ * it is lowered again with fewer temporaries there.
  */
 final class LowerScript {
     /** The most maps of a program (MAX_USED_MAPS). */
@@ -74,18 +74,18 @@ final class LowerScript {
                 case Assembly.StackOverflow _ -> module.reset(mark);
             }
         }
-        environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE, "The probe needs more than the 512 bytes of stack that the kernel allows",
-                "Split it, or use fewer variables at a time.");
+        environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE,
+                "The probe needs more than the 512 bytes of stack that the kernel allows", "Split it, or use fewer variables at a time.");
     }
 
     /** What the kernel refuses of the maps of a program: their number, and sizes beyond 2^31. */
     private void checkMaps(TypedScript.Unit unit, IrProgram program, int firstOwn) {
         var used = new BitSet();
         program.functions().forEach(function -> function.lines().forEach(line -> {
-            switch (line.operation()) {
-                case Operation.MapHandle(_, int map) -> used.set(map);
-                case Operation.MapValue(_, int map, _) -> used.set(map);
-                default -> { }
+            if (line.operation() instanceof Operation.MapHandle(_, int map)) {
+                used.set(map);
+            } else if (line.operation() instanceof Operation.MapValue(_, int map, _)) {
+                used.set(map);
             }
         }));
         if (used.cardinality() > MOST_MAPS) {
@@ -94,8 +94,8 @@ final class LowerScript {
         }
         for (MapSpec map : module.maps().subList(firstOwn, module.maps().size())) {
             if (map.valueSize() < 0 || map.valueSize() > MOST_BYTES) {
-                environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE, "The probe needs more than " + MOST_BYTES + " bytes of memory",
-                        "Use shorter strings, or set max_strlen in the config.");
+                environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE,
+                        "The probe needs more than " + MOST_BYTES + " bytes of memory", "Use shorter strings, or set max_strlen in the config.");
             }
         }
     }

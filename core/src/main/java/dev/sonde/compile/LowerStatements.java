@@ -1,7 +1,5 @@
 package dev.sonde.compile;
 
-import dev.sonde.asm.AluOperation;
-import dev.sonde.asm.Condition;
 import dev.sonde.builtins.Builtin;
 import dev.sonde.builtins.Builtins;
 import dev.sonde.ir.Address;
@@ -13,7 +11,6 @@ import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
 import dev.sonde.syntax.Statement;
-import dev.sonde.target.Feature;
 import dev.sonde.types.Layout;
 import dev.sonde.types.Type;
 import java.util.List;
@@ -141,22 +138,26 @@ final class LowerStatements {
     }
 
     private void assign(Statement.Assign assign) {
-        switch (assign.target()) {
-            case Expression.Variable v -> {
-                Variable variable = probe.unit().scopes().of(v).orElseThrow();
-                if (assign.operator().isPresent()) {
-                    Type type = probe.unit().facts().of(variable);
-                    ir.at(Optional.of(assign.operation()));
-                    Value sum = operators.compound(expressions.read(variable), assign.operator().get(), expressions.value(assign.value()),
-                            type instanceof Type.Pointer ? type : Type.INT64);
-                    probe.assign(variable, sum);
-                } else {
-                    assign(variable, assign.value());
-                }
-            }
-            case Expression.MapReference m -> assignMap(m.name(), null, assign);
-            case Expression.MapAccess m -> assignMap(m.map().name(), m, assign);
-            default -> throw new IllegalStateException("refused before: " + assign.target());
+        if (assign.target() instanceof Expression.Variable v) {
+            assignVariable(probe.unit().scopes().of(v).orElseThrow(), assign);
+        } else if (assign.target() instanceof Expression.MapReference m) {
+            assignMap(m.name(), null, assign);
+        } else if (assign.target() instanceof Expression.MapAccess m) {
+            assignMap(m.map().name(), m, assign);
+        } else {
+            throw new IllegalStateException("refused before: " + assign.target());
+        }
+    }
+
+    private void assignVariable(Variable variable, Statement.Assign assign) {
+        if (assign.operator().isPresent()) {
+            Type type = probe.unit().facts().of(variable);
+            ir.at(Optional.of(assign.operation()));
+            Value sum = operators.compound(expressions.read(variable), assign.operator().get(), expressions.value(assign.value()),
+                    type instanceof Type.Pointer ? type : Type.INT64);
+            probe.assign(variable, sum);
+        } else {
+            assign(variable, assign.value());
         }
     }
 
@@ -181,7 +182,8 @@ final class LowerStatements {
     }
 
     private void compoundMap(String map, Address key, Statement.Assign assign, Type type) {
-        Optional<Operand> amount = type instanceof Type.Pointer ? Optional.empty() : operators.addition(assign.operator().orElseThrow(), assign.value());
+        Optional<Operand> amount = type instanceof Type.Pointer
+                ? Optional.empty() : operators.addition(assign.operator().orElseThrow(), assign.value());
         if (amount.isPresent()) {
             probe.maps().add(map, key, amount.get(), assign.target().span());
         } else {

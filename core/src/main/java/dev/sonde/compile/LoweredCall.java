@@ -154,11 +154,14 @@ final class LoweredCall extends CheckedCall implements Lowering {
     }
 
     private Expression.MapReference reference(int index) {
-        return switch (expression(index)) {
-            case Expression.MapReference m -> m;
-            case Expression.MapAccess m -> m.map();
-            default -> throw new IllegalStateException("no map: " + use);
-        };
+        Expression argument = expression(index);
+        if (argument instanceof Expression.MapReference m) {
+            return m;
+        }
+        if (argument instanceof Expression.MapAccess m) {
+            return m.map();
+        }
+        throw new IllegalStateException("no map: " + use);
     }
 
     @Override
@@ -264,17 +267,18 @@ final class LoweredCall extends CheckedCall implements Lowering {
 
     /** Whether an argument changes something, so that it must be evaluated even when no record can be had, or may send a record of its own before. */
     private boolean effects() {
-        return Children.any(use, e -> e instanceof Expression.Increment || e instanceof Expression.BlockValue || e instanceof Expression.IfValue || mayFail(e)
+        return Children.any(use, e -> e instanceof Expression.Increment || e instanceof Expression.BlockValue
+                || e instanceof Expression.IfValue || mayFail(e)
                 || e instanceof Expression.Call c && e != use && Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.EFFECT)).isPresent());
     }
 
     private boolean mayFail(Expression expression) {
-        return switch (expression) {
-            case Expression.Binary b -> b.operator() == BinaryOperator.DIV || b.operator() == BinaryOperator.MOD;
-            case Expression.Index _ -> true;
-            case Expression.MapAccess _, Expression.Unary _, Expression.Field _, Expression.Call _ -> expression != use && probe.body().module().tellsHelperErrors();
-            default -> false;
-        };
+        if (expression instanceof Expression.Binary b) {
+            return b.operator() == BinaryOperator.DIV || b.operator() == BinaryOperator.MOD;
+        }
+        boolean calls = expression instanceof Expression.MapAccess || expression instanceof Expression.Unary || expression instanceof Expression.Field
+                || expression instanceof Expression.Call;
+        return expression instanceof Expression.Index || calls && expression != use && probe.body().module().tellsHelperErrors();
     }
 
     private List<Value> lowered(int count, IntFunction<Value> values) {

@@ -1,6 +1,7 @@
 package dev.sonde.compile;
 
 import dev.sonde.asm.Condition;
+import dev.sonde.ir.Address;
 import dev.sonde.ir.IrProgram;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
@@ -52,7 +53,7 @@ final class NarrowValues {
             return comparable(condition, definitions.of(left), bound) ? left : -1;
         }
         if (operation instanceof Operation.Store(var to, int width, Operand.Register(int value)) && width <= WIDTH) {
-            boolean isBase = to instanceof dev.sonde.ir.Address.AtRegister(var base, _) && base.number() == value;
+            boolean isBase = to instanceof Address.AtRegister(var base, _) && base.number() == value;
             return isBase ? -1 : value;
         }
         return operation instanceof Operation.Extend(_, Operand.Register(int src), int bits, _) && bits <= BITS ? src : -1;

@@ -19,12 +19,16 @@ final class Origins {
 
     /** The values that {@code expression} may stand for; itself when it reads no variable and no map. */
     List<Expression> of(Expression expression) {
-        return switch (expression) {
-            case Expression.Variable use when unit.scopes().of(use).isPresent() -> assigned(unit.scopes().of(use).get());
-            case Expression.MapReference m -> List.copyOf(maps.of(m.name(), m.span()).origins);
-            case Expression.MapAccess m -> List.copyOf(maps.of(m.map().name(), m.span()).origins);
-            default -> List.of(expression);
-        };
+        if (expression instanceof Expression.Variable use && unit.scopes().of(use).isPresent()) {
+            return assigned(unit.scopes().of(use).get());
+        }
+        if (expression instanceof Expression.MapReference m) {
+            return List.copyOf(maps.of(m.name(), m.span()).origins);
+        }
+        if (expression instanceof Expression.MapAccess m) {
+            return List.copyOf(maps.of(m.map().name(), m.span()).origins);
+        }
+        return List.of(expression);
     }
 
     private List<Expression> assigned(Variable variable) {
@@ -35,10 +39,10 @@ final class Origins {
 
     private void gather(Script.Block block, Variable variable, List<Expression> values) {
         for (Statement statement : block.statements()) {
-            switch (statement) {
-                case Statement.Assign a when unit.scopes().of(a.target()).orElse(null) == variable -> values.add(a.value());
-                case Statement.Let l when l.value().isPresent() && unit.scopes().of(l).orElse(null) == variable -> values.add(l.value().get());
-                default -> { }
+            if (statement instanceof Statement.Assign a && unit.scopes().of(a.target()).orElse(null) == variable) {
+                values.add(a.value());
+            } else if (statement instanceof Statement.Let l && l.value().isPresent() && unit.scopes().of(l).orElse(null) == variable) {
+                values.add(l.value().get());
             }
             gather(Children.of(statement), variable, values);
         }

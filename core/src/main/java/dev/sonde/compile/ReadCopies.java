@@ -6,9 +6,9 @@ import dev.sonde.ir.Operation;
 import java.util.List;
 
 /**
- * Reads the copy instead of the original where the original is read nowhere else afterwards: {@code x = t; if t != 0} becomes {@code x = t; if x != 0}.
- * The original then ends at the copy, so that both can have one physical register. Undone by {@link FoldConstants}, which reads originals; so it
- * comes after that. Looks only a few lines ahead in one block.
+ * Reads the copy instead of the original where the original is read nowhere else afterwards: {@code x = t; if t != 0} becomes
+ * {@code x = t; if x != 0}. The original then ends at the copy, so that both can have one physical register. Undone by {@link FoldConstants}, which
+ * reads originals; so it comes after that. Looks only a few lines ahead in one block.
  */
 final class ReadCopies {
     private static final int FARTHEST = 32;

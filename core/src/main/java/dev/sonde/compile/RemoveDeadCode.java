@@ -1,7 +1,6 @@
 package dev.sonde.compile;
 
 import dev.sonde.ir.IrProgram;
-import dev.sonde.ir.Operation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

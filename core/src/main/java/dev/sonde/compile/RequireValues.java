@@ -43,8 +43,9 @@ final class RequireValues {
             case Statement.Evaluate(_, Expression value) -> expression(value, false);
             case Statement.Discard(_, Expression value) -> expression(value, false);
             case Statement.ForMap f -> block(f.body(), false);
-            case Statement.Assign _, Statement.Let _, Statement.Destructure _, Statement.If _, Statement.Unroll _, Statement.While _, Statement.ForRange _,
-                    Statement.Break _, Statement.Continue _, Statement.Return _, Statement.Nested _, Statement.ImportStatement _ ->
+            case Statement.Assign _, Statement.Let _, Statement.Destructure _, Statement.If _, Statement.Unroll _, Statement.While _,
+                    Statement.ForRange _, Statement.Break _, Statement.Continue _, Statement.Return _, Statement.Nested _,
+                    Statement.ImportStatement _ ->
                     parts(Children.of(statement), true);
         }
     }
@@ -84,10 +85,10 @@ final class RequireValues {
                     report(v, "Could not resolve the type of this variable");
                 }
             }
-            case Expression.IntegerLiteral _, Expression.StringLiteral _, Expression.BooleanLiteral _, Expression.Identifier _, Expression.Positional _,
-                    Expression.PositionalCount _, Expression.MapReference _, Expression.MapAccess _, Expression.Unary _, Expression.Increment _,
-                    Expression.Binary _, Expression.Cast _, Expression.Field _, Expression.Element _, Expression.Index _, Expression.Tuple _,
-                    Expression.OfRecord _, Expression.Sizeof _, Expression.Offsetof _, Expression.Comptime _ ->
+            case Expression.IntegerLiteral _, Expression.StringLiteral _, Expression.BooleanLiteral _, Expression.Identifier _,
+                    Expression.Positional _, Expression.PositionalCount _, Expression.MapReference _, Expression.MapAccess _, Expression.Unary _,
+                    Expression.Increment _, Expression.Binary _, Expression.Cast _, Expression.Field _, Expression.Element _, Expression.Index _,
+                    Expression.Tuple _, Expression.OfRecord _, Expression.Sizeof _, Expression.Offsetof _, Expression.Comptime _ ->
                     parts(Children.of(expression), true);
         }
     }

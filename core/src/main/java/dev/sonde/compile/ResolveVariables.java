@@ -173,7 +173,8 @@ final class ResolveVariables {
             }
             case Statement.ForMap f -> loop(f, f.name(), f.body(), true);
             case Statement.While w -> loop(w, LowerLoop.form(target));
-            case Statement.Evaluate _, Statement.Assign _, Statement.Discard _, Statement.If _, Statement.Unroll _, Statement.Break _, Statement.Continue _, Statement.Return _, Statement.Nested _, Statement.ImportStatement _ -> parts(Children.of(statement));
+            case Statement.Evaluate _, Statement.Assign _, Statement.Discard _, Statement.If _, Statement.Unroll _, Statement.Break _,
+                    Statement.Continue _, Statement.Return _, Statement.Nested _, Statement.ImportStatement _ -> parts(Children.of(statement));
         }
     }
 

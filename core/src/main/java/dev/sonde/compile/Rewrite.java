@@ -1,5 +1,6 @@
 package dev.sonde.compile;
 
+import dev.sonde.asm.AluOperation;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
@@ -55,7 +56,7 @@ final class Rewrite {
         return read == src ? before : new Operation.Copy(dst, (Operand.Register) read);
     }
 
-    private static Operation alu(Operation before, dev.sonde.asm.AluOperation op, Operand.Register dst, Operand left, Operand right, Reads reads) {
+    private static Operation alu(Operation before, AluOperation op, Operand.Register dst, Operand left, Operand right, Reads reads) {
         Operand newLeft = operand(left, reads);
         Operand newRight = operand(right, reads);
         return newLeft == left && newRight == right ? before : new Operation.Alu(op, dst, newLeft, newRight);

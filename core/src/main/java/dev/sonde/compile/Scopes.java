@@ -1,6 +1,8 @@
 package dev.sonde.compile;
 
 import dev.sonde.syntax.Script;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ final class Scopes {
 
     /** The variables that the body of a loop over a map uses from outside. */
     List<Variable> captured() {
-        List<Variable> captured = new java.util.ArrayList<>();
+        List<Variable> captured = new ArrayList<>();
         for (List<Variable> variables : declared.values()) {
             for (Variable variable : variables) {
                 if (variable.captured() && !captured.contains(variable)) {
@@ -31,7 +33,7 @@ final class Scopes {
                 }
             }
         }
-        captured.sort(java.util.Comparator.comparing(Variable::name));
+        captured.sort(Comparator.comparing(Variable::name));
         return captured;
     }
 
@@ -40,7 +42,7 @@ final class Scopes {
     }
 
     void declare(Script.Block block, Variable variable) {
-        declared.computeIfAbsent(block, _ -> new java.util.ArrayList<>()).add(variable);
+        declared.computeIfAbsent(block, _ -> new ArrayList<>()).add(variable);
     }
 
     /** The variables of a destructuring statement, in order. */

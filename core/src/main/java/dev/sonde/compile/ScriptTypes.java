@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -109,19 +110,20 @@ final class ScriptTypes {
     }
 
     /** The type that {@code name} stands for, when it names one; {@code typeOf} answers for {@code typeof(expression)}. */
-    Optional<Type> resolve(TypeName name, AddressSpace space, java.util.function.Function<Expression, Type> typeOf) {
+    Optional<Type> resolve(TypeName name, AddressSpace space, Function<Expression, Type> typeOf) {
         return switch (name) {
             case TypeName.Named(_, String word) -> named(word);
             case TypeName.Tagged(_, String tag, String word) -> tagged(tag, word);
             case TypeName.Pointer(_, TypeName target) -> resolve(target, space, typeOf).map(t -> new Type.Pointer(t, space));
-            case TypeName.Array(_, TypeName element, var size) -> array(element, size.map(n -> OptionalLong.of(length(n))).orElse(OptionalLong.empty()), space, typeOf);
+            case TypeName.Array(_, TypeName element, var size) ->
+                    array(element, size.map(n -> OptionalLong.of(length(n))).orElse(OptionalLong.empty()), space, typeOf);
             case TypeName.TypeOf(_, var expression) -> Optional.of(typeOf.apply(expression)).filter(t -> t != Type.NONE);
             case TypeName.Tuple(_, var elements) -> all(elements, space, typeOf).map(Type.Tuple::new);
             case TypeName.OfRecord(_, var names, var types) -> all(types, space, typeOf).map(t -> new Type.Named(names, t));
         };
     }
 
-    private Optional<List<Type>> all(List<TypeName> names, AddressSpace space, java.util.function.Function<Expression, Type> typeOf) {
+    private Optional<List<Type>> all(List<TypeName> names, AddressSpace space, Function<Expression, Type> typeOf) {
         List<Type> types = new ArrayList<>();
         for (TypeName name : names) {
             Optional<Type> type = resolve(name, space, typeOf);
@@ -134,7 +136,7 @@ final class ScriptTypes {
     }
 
     private Optional<Type> array(
-            TypeName element, OptionalLong size, AddressSpace space, java.util.function.Function<Expression, Type> typeOf) {
+            TypeName element, OptionalLong size, AddressSpace space, Function<Expression, Type> typeOf) {
         if (size.orElse(0) < 0) {
             return Optional.empty();
         }
@@ -178,7 +180,8 @@ final class ScriptTypes {
             return Optional.of(basic);
         }
         Optional<Type> struct = Optional.ofNullable(structs.get("struct " + name));
-        return struct.or(() -> program.get().flatMap(types -> types.named(name).or(() -> types.struct("struct", name)))).or(() -> kernel.named(name)).or(() -> headers.get().flatMap(included -> included.named(name)));
+        return struct.or(() -> program.get().flatMap(types -> types.named(name).or(() -> types.struct("struct", name)))).or(() -> kernel.named(name))
+                .or(() -> headers.get().flatMap(included -> included.named(name)));
     }
 
     /** Whether a word is a type of the language itself. */
@@ -193,7 +196,8 @@ final class ScriptTypes {
             case "int8", "char", "signed char", "int8_t", "s8", "__s8" -> Type.INT8;
             case "uint8", "unsigned char", "uint8_t", "u8", "__u8" -> Type.UINT8;
             case "int16", "int16_t", "s16", "__s16", "short", "short int", "signed short" -> new Type.Int(2, true);
-            case "uint16", "uint16_t", "u16", "__u16", "unsigned short", "unsigned short int", "short unsigned int", "__be16", "__le16", "in_port_t" -> Type.UINT16;
+            case "uint16", "uint16_t", "u16", "__u16", "unsigned short", "unsigned short int", "short unsigned int", "__be16", "__le16",
+                    "in_port_t" -> Type.UINT16;
             case "int32", "int32_t", "s32", "__s32", "int", "signed int", "signed", "pid_t" -> Type.INT32;
             case "uint32", "uint32_t", "u32", "__u32", "unsigned int", "unsigned", "__be32", "__le32", "in_addr_t", "uid_t", "gid_t" -> Type.UINT32;
             case "int64", "int64_t", "s64", "__s64", "long", "long int", "signed long", "long long", "long long int", "long signed int",
@@ -215,7 +219,8 @@ final class ScriptTypes {
     private Type aggregate(Definition.Aggregate aggregate) {
         String tag = aggregate.union() ? "union" : "struct";
         if (aggregate.fields().isEmpty()) {
-            return tagged(tag, aggregate.name().orElse("")).orElseGet(() -> new Type.Struct(tag, aggregate.name().orElse(""), 0, later(tag, aggregate.name())));
+            return tagged(tag, aggregate.name().orElse(""))
+                    .orElseGet(() -> new Type.Struct(tag, aggregate.name().orElse(""), 0, later(tag, aggregate.name())));
         }
         // A struct may hold pointers to itself: those find it through its name, late.
         Type made = new StructLayout(this, aggregate).lay();
@@ -276,7 +281,8 @@ final class ScriptTypes {
     private long length(Expression dimension) {
         OptionalLong length = constants.evaluate(dimension);
         if (length.isEmpty() && !dimension.span().text().isBlank()) {
-            diagnostics.add(dimension.span(), DiagnosticCode.NOT_CONSTANT, "The length of an array must be a number that is known when the script is compiled");
+            diagnostics.add(dimension.span(), DiagnosticCode.NOT_CONSTANT,
+                    "The length of an array must be a number that is known when the script is compiled");
         }
         return length.orElse(0);
     }
@@ -284,7 +290,8 @@ final class ScriptTypes {
     /** A bit field has room in its type. */
     void checkWidth(Definition.Declarator field, Type type, int width) {
         if (width > 8 * type.size()) {
-            diagnostics.add(field.bits().orElseThrow().span(), DiagnosticCode.OUT_OF_RANGE, "A bit field of " + width + " bits is wider than its type, which has "
+            diagnostics.add(field.bits().orElseThrow().span(), DiagnosticCode.OUT_OF_RANGE,
+                    "A bit field of " + width + " bits is wider than its type, which has "
                     + 8 * type.size());
         }
     }

@@ -1,5 +1,6 @@
 package dev.sonde.compile;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The bytes of a string literal: text as UTF-8, and the bytes that were written by number, which the parser keeps as lone surrogates. */
@@ -22,7 +23,7 @@ final class StringBytes {
     }
 
     private static byte[] mixed(String value) {
-        var out = new java.io.ByteArrayOutputStream(value.length());
+        var out = new ByteArrayOutputStream(value.length());
         int from = 0;
         for (int i = 0; i < value.length(); i++) {
             if (raw(value.charAt(i)) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)))) {

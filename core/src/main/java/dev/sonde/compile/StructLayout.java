@@ -71,8 +71,8 @@ final class StructLayout {
             case Type.Struct s -> structAlignment(s);
             case Type.Array(Type element, _) -> cAlignment(element);
             case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Tuple _,
-                    Type.Named _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
-                    Type.Stack _, Type.SiteName _, Type.Aggregate _ -> type.alignment();
+                    Type.Named _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _,
+                    Type.Timestamp _, Type.Stack _, Type.SiteName _, Type.Aggregate _ -> type.alignment();
         };
     }
 

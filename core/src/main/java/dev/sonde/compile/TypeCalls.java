@@ -24,7 +24,10 @@ final class TypeCalls {
         this.expressions = expressions;
     }
 
-    /** Notes which expression is assigned to a map, where an aggregation may stand; null when none is. Gives the one before, of an assignment around this. */
+    /**
+     * Notes which expression is assigned to a map, where an aggregation may stand; null when none is. Gives the one before, of an assignment around
+     * this.
+     */
     Expression aggregated(Expression expression) {
         Expression outer = aggregated;
         aggregated = expression;
@@ -38,7 +41,8 @@ final class TypeCalls {
             if (call.arguments().get(i) instanceof Expression.Argument.Value(Expression value)
                     && !(builtin.isPresent() && word(builtin.get(), call, i, value))) {
                 argument(value);
-            } else if (call.arguments().get(i) instanceof Expression.Argument.OfType type && !builtin.filter(b -> b.is(Builtin.Trait.TYPES)).isPresent()) {
+            } else if (call.arguments().get(i) instanceof Expression.Argument.OfType type
+                    && !builtin.filter(b -> b.is(Builtin.Trait.TYPES)).isPresent()) {
                 expressions.report(type.span(), DiagnosticCode.BAD_ARGUMENTS, call.name() + "() takes values, not types");
                 return Type.NONE;
             }
@@ -54,7 +58,8 @@ final class TypeCalls {
             return Type.NONE;
         }
         if (builtin.get().is(Builtin.Trait.UNSAFE) && !environment.settings().unsafe()) {
-            expressions.report(call.span(), DiagnosticCode.UNSAFE, call.name() + "() is an unsafe function being used in safe mode", "Run with --unsafe to allow it.");
+            expressions.report(call.span(), DiagnosticCode.UNSAFE, call.name() + "() is an unsafe function being used in safe mode",
+                    "Run with --unsafe to allow it.");
         }
         var checked = new CheckedCall(environment, unit, maps, expressions, call);
         Type type = builtin.get().check().check(checked);

@@ -2,12 +2,14 @@ package dev.sonde.compile;
 
 import dev.sonde.builtins.Builtin;
 import dev.sonde.builtins.Builtins;
+import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Nearest;
 import dev.sonde.source.Span;
 import dev.sonde.syntax.BinaryOperator;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Statement;
+import dev.sonde.target.UserApi;
 import dev.sonde.types.Aggregation;
 import dev.sonde.types.Field;
 import dev.sonde.types.Type;
@@ -91,11 +93,14 @@ final class TypeExpressions {
         condition(expression, type(expression));
     }
 
-    /** The same for an expression whose type is known: typing an operand once more at each level of a long condition would double the work each time. */
+    /**
+     * The same for an expression whose type is known: typing an operand once more at each level of a long condition would double the work each time.
+     */
     void condition(Expression expression, Type type) {
         boolean value = TypeOperators.isTruth(type) || type instanceof Type.Text && text(expression).isPresent();
         if (type != Type.NONE && !value) {
-            report(expression.span(), DiagnosticCode.TYPE_MISMATCH, "Invalid condition: a value of type '" + TypeText.of(type) + "' is neither true nor false");
+            report(expression.span(), DiagnosticCode.TYPE_MISMATCH, "Invalid condition: a value of type '" + TypeText.of(type)
+                    + "' is neither true nor false");
         }
     }
 
@@ -157,7 +162,8 @@ final class TypeExpressions {
         for (int i = 0; i < types.size(); i++) {
             if (types.get(i) instanceof Type.Aggregate(Aggregation aggregation)) {
                 if (readType(aggregation) == Type.NONE) {
-                    report(expressions.get(i).span(), DiagnosticCode.BAD_MAP_USE, "Map type " + TypeText.of(types.get(i)) + " cannot exist inside a tuple.");
+                    report(expressions.get(i).span(), DiagnosticCode.BAD_MAP_USE,
+                            "Map type " + TypeText.of(types.get(i)) + " cannot exist inside a tuple.");
                 }
                 types.set(i, readType(aggregation));
             }
@@ -187,7 +193,7 @@ final class TypeExpressions {
             return environment.constants().typeOf(name);
         }
         String near = Nearest.to(name, Builtins.names());
-        String header = dev.sonde.target.UserApi.header(name).map(h -> "It may come from <" + h + ">.").orElse("");
+        String header = UserApi.header(name).map(h -> "It may come from <" + h + ">.").orElse("");
         report(identifier.span(), DiagnosticCode.UNKNOWN_NAME, "Unknown identifier: '" + name + "'",
                 !near.isEmpty() ? "Did you mean '" + near + "'?" : header.isEmpty() ? environment.constants().missingHeaders() : header);
         return Type.NONE;
@@ -233,11 +239,9 @@ final class TypeExpressions {
     }
 
     private Type increment(Expression.Increment increment) {
-        Type type = switch (increment.target()) {
-            case Expression.MapReference m -> mapTypes.increment(m, List.of(), m.span());
-            case Expression.MapAccess m -> mapTypes.increment(m.map(), m.keys(), m.span());
-            default -> type(increment.target());
-        };
+        Type type = increment.target() instanceof Expression.MapReference m ? mapTypes.increment(m, List.of(), m.span())
+                : increment.target() instanceof Expression.MapAccess m ? mapTypes.increment(m.map(), m.keys(), m.span())
+                : type(increment.target());
         unit.facts().set(increment.target(), type);
         if (type instanceof Type.Pointer || type == Type.NONE) {
             return type;
@@ -247,7 +251,8 @@ final class TypeExpressions {
         }
         Type wide = new Type.Int(8, increment.decrement() || type.isSigned());
         if (increment.target() instanceof Expression.Variable v) {
-            unit.scopes().of(v).ifPresent(variable -> unit.facts().widen(variable, increment.decrement() ? TypeEvidence.of(wide) : TypeEvidence.ofLiteral(wide)));
+            unit.scopes().of(v).ifPresent(variable -> unit.facts()
+                    .widen(variable, increment.decrement() ? TypeEvidence.of(wide) : TypeEvidence.ofLiteral(wide)));
         }
         return wide;
     }
@@ -287,7 +292,8 @@ final class TypeExpressions {
     private Type common(Span span, Type yes, TypeEvidence first, Type no, TypeEvidence second) {
         TypeEvidence both = first.and(second);
         if (both == null) {
-            report(span, DiagnosticCode.TYPE_MISMATCH, "Branches must return the same type or compatible types: have '" + TypeText.of(yes) + "' and '" + TypeText.of(no) + "'");
+            report(span, DiagnosticCode.TYPE_MISMATCH, "Branches must return the same type or compatible types: have '" + TypeText.of(yes) + "' and '"
+                    + TypeText.of(no) + "'");
             return Type.NONE;
         }
         return both.type();
@@ -344,8 +350,8 @@ final class TypeExpressions {
             return;
         }
         if (!unit.facts().widen(variable, TypeEvidence.of(type))) {
-            report(use.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + variable + ": trying to assign value of type '" + TypeText.of(type)
-                    + "' when variable already has a type '" + TypeText.of(unit.facts().of(variable)) + "'");
+            report(use.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + variable + ": trying to assign value of type '"
+                    + TypeText.of(type) + "' when variable already has a type '" + TypeText.of(unit.facts().of(variable)) + "'");
         }
         unit.facts().set(use, unit.facts().of(variable));
     }
@@ -361,7 +367,7 @@ final class TypeExpressions {
     }
 
     void report(Span span, DiagnosticCode code, String message, String... hints) {
-        var diagnostic = dev.sonde.source.Diagnostic.at(span, code, message);
+        var diagnostic = Diagnostic.at(span, code, message);
         for (String hint : hints) {
             if (!hint.isEmpty()) {
                 diagnostic = diagnostic.hint(hint);

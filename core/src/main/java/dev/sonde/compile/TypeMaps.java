@@ -86,9 +86,11 @@ final class TypeMaps {
     void assign(Expression.MapReference reference, List<Expression> keys, Type type, Statement.Assign assign) {
         MapFacts.MapFact map = use(reference, keys, assign.target().span());
         map.assigned = true;
-        boolean call = assign.value() instanceof Expression.Call c && Builtins.find(c.name()).filter(b -> b.form() == Builtin.Form.AGGREGATION).isPresent();
+        boolean call = assign.value() instanceof Expression.Call c
+                && Builtins.find(c.name()).filter(b -> b.form() == Builtin.Form.AGGREGATION).isPresent();
         if (type instanceof Type.Aggregate && !call && assign.operator().isEmpty()) {
-            expressions.report(assign.span(), DiagnosticCode.BAD_ASSIGNMENT, "Map value '" + TypeText.of(type) + "' cannot be assigned from one map to another. "
+            expressions.report(assign.span(), DiagnosticCode.BAD_ASSIGNMENT,
+                    "Map value '" + TypeText.of(type) + "' cannot be assigned from one map to another. "
                     + "The function that returns this type must be called directly e.g. `" + map.text() + " = " + function(type) + "();`.",
                     "A cast such as (int64) reads its value.");
             return;
@@ -102,11 +104,13 @@ final class TypeMaps {
         map.origins.add(assign.value());
         if (!maps.value(map, expressions.evidence().of(assign, type))) {
             if (type instanceof Type.Aggregate && TypeText.of(type).equals(TypeText.of(map.valueAsWritten))) {
-                expressions.report(assign.value().span(), DiagnosticCode.BAD_MAP_USE, "Different bounds of " + function(type) + "() in a single map are not supported");
+                expressions.report(assign.value().span(), DiagnosticCode.BAD_MAP_USE,
+                        "Different bounds of " + function(type) + "() in a single map are not supported");
                 return;
             }
             expressions.report(call ? assign.value().span() : assign.span(), DiagnosticCode.TYPE_MISMATCH, "Type mismatch for " + map.text()
-                    + ": trying to assign value of type '" + TypeText.of(type) + "' when map already has a type '" + TypeText.of(map.valueAsWritten) + "'");
+                    + ": trying to assign value of type '" + TypeText.of(type) + "' when map already has a type '"
+                    + TypeText.of(map.valueAsWritten) + "'");
         }
     }
 

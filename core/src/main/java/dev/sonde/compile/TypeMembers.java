@@ -27,7 +27,8 @@ final class TypeMembers {
 
     /** The type of a field, of a member of a record or of an argument of the probe. */
     Type field(Expression.Field field) {
-        if (field.operand() instanceof Expression.Identifier(_, String name) && name.equals(Builtins.ARGS) && environment.constants().define(name).isEmpty()) {
+        if (field.operand() instanceof Expression.Identifier(_, String name) && name.equals(Builtins.ARGS)
+                && environment.constants().define(name).isEmpty()) {
             return argument(field);
         }
         Type operand = expressions.type(field.operand());
@@ -42,9 +43,10 @@ final class TypeMembers {
                 yield Type.NONE;
             }
             case Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Array _,
-                    Type.Tuple _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
-                    Type.Stack _, Type.SiteName _, Type.Aggregate _ -> {
-                expressions.report(field.span(), DiagnosticCode.BAD_OPERAND, "Can not access field '" + field.name() + "' on expression of type '" + TypeText.of(pointee) + "'");
+                    Type.Tuple _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _,
+                    Type.Timestamp _, Type.Stack _, Type.SiteName _, Type.Aggregate _ -> {
+                expressions.report(field.span(), DiagnosticCode.BAD_OPERAND, "Can not access field '" + field.name() + "' on expression of type '"
+                        + TypeText.of(pointee) + "'");
                 yield Type.NONE;
             }
         };
@@ -54,8 +56,8 @@ final class TypeMembers {
         Optional<Field> found = struct.fields().find(field.name());
         if (found.isEmpty()) {
             String near = Nearest.to(field.name(), struct.fields().all().stream().map(Field::name).toList());
-            expressions.report(field.span(), DiagnosticCode.UNKNOWN_FIELD, "Struct/union of type '" + TypeText.of(struct) + "' does not contain a field named '"
-                    + field.name() + "'",
+            expressions.report(field.span(), DiagnosticCode.UNKNOWN_FIELD, "Struct/union of type '" + TypeText.of(struct)
+                    + "' does not contain a field named '" + field.name() + "'",
                     near.isEmpty() ? "" : "Did you mean '" + near + "'?");
             return Type.NONE;
         }
@@ -95,11 +97,13 @@ final class TypeMembers {
             expressions.report(missing.isPresent() ? field.span() : field.operand().span(), DiagnosticCode.NOT_IN_PROBE,
                     missing.orElse(context.withoutArguments()));
         } else if (context.arguments().isEmpty()) {
-            expressions.report(field.operand().span(), DiagnosticCode.NOT_IN_PROBE, "The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and "
+            expressions.report(field.operand().span(), DiagnosticCode.NOT_IN_PROBE,
+                    "The args builtin can only be used with tracepoint, rawtracepoint, fentry/fexit, and "
                     + "uprobe probes (" + unit.group().kind().name() + " used here)");
         } else {
             String near = Nearest.to(field.name(), context.arguments().stream().map(ProbeContext.Argument::name).toList());
-            expressions.report(field.span(), DiagnosticCode.UNKNOWN_FIELD, unit.group().sites().getFirst().probe() + " has no argument named '" + field.name() + "'",
+            expressions.report(field.span(), DiagnosticCode.UNKNOWN_FIELD,
+                    unit.group().sites().getFirst().probe() + " has no argument named '" + field.name() + "'",
                     near.isEmpty() ? "" : "Did you mean '" + near + "'?");
         }
         return Type.NONE;
@@ -111,9 +115,9 @@ final class TypeMembers {
         List<Type> elements = switch (operand) {
             case Type.Tuple(List<Type> e) -> e;
             case Type.Named n -> n.elements();
-            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Array _, Type.Struct _,
-                    Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.Stack _,
-                    Type.SiteName _, Type.Aggregate _ -> List.of();
+            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Array _,
+                    Type.Struct _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _,
+                    Type.Timestamp _, Type.Stack _, Type.SiteName _, Type.Aggregate _ -> List.of();
         };
         if (element.index() < elements.size()) {
             return elements.get(element.index());
@@ -135,7 +139,8 @@ final class TypeMembers {
             return tuple(index, elements, constant);
         }
         if (by != Type.NONE && !by.isInteger() || negative(index, operand)) {
-            expressions.report(index.span(), DiagnosticCode.BAD_OPERAND, "The array index operator [] only accepts non-negative integer indices. Got: " + TypeText.of(by));
+            expressions.report(index.span(), DiagnosticCode.BAD_OPERAND,
+                    "The array index operator [] only accepts non-negative integer indices. Got: " + TypeText.of(by));
             return Type.NONE;
         }
         return indexed(index, operand);
@@ -160,7 +165,8 @@ final class TypeMembers {
 
     private void checkBounds(Expression.Index index, OptionalLong constant, int count) {
         if (constant.isPresent() && constant.getAsLong() >= count && count > 0) {
-            expressions.report(index.span(), DiagnosticCode.OUT_OF_RANGE, "the index " + constant.getAsLong() + " is out of bounds for array of size " + count);
+            expressions.report(index.span(), DiagnosticCode.OUT_OF_RANGE,
+                    "the index " + constant.getAsLong() + " is out of bounds for array of size " + count);
         }
     }
 

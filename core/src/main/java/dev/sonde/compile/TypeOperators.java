@@ -60,7 +60,8 @@ final class TypeOperators {
     }
 
     private Type cannot(Expression.Unary unary, Type operand) {
-        return bad(unary.span(), "The " + unary.operator().text() + " operator can not be used on expressions of type '" + TypeText.of(operand) + "'");
+        return bad(unary.span(), "The " + unary.operator().text() + " operator can not be used on expressions of type '"
+                + TypeText.of(operand) + "'");
     }
 
     private Type dereference(Expression.Unary unary, Type operand) {
@@ -121,9 +122,11 @@ final class TypeOperators {
 
     /** An unsigned operand of 64 bits beside a signed one is taken for signed. */
     private void warnOfSigns(Expression.Binary binary, Operand left, Operand right) {
-        if (left.type().equals(Type.UINT64) && !expressions.isLiteral(binary.left()) && right.type().isInteger() && countsAsSigned(binary.right(), right.type())) {
+        if (left.type().equals(Type.UINT64) && !expressions.isLiteral(binary.left()) && right.type().isInteger()
+                && countsAsSigned(binary.right(), right.type())) {
             warnOfSign(left.span());
-        } else if (right.type().equals(Type.UINT64) && !expressions.isLiteral(binary.right()) && left.type().isInteger() && countsAsSigned(binary.left(), left.type())) {
+        } else if (right.type().equals(Type.UINT64) && !expressions.isLiteral(binary.right()) && left.type().isInteger()
+                && countsAsSigned(binary.left(), left.type())) {
             warnOfSign(right.span());
         }
     }
@@ -182,7 +185,8 @@ final class TypeOperators {
             return a.getClass() == b.getClass() ? cannot(span, operator, left, right) : mismatch(span, operator, left, right);
         }
         boolean truths = a instanceof Type.Bool && b instanceof Type.Bool;
-        return truths && (operator == BinaryOperator.AND || operator == BinaryOperator.OR || operator == BinaryOperator.XOR || operator == BinaryOperator.MUL)
+        return truths && (operator == BinaryOperator.AND || operator == BinaryOperator.OR || operator == BinaryOperator.XOR
+                || operator == BinaryOperator.MUL)
                 ? Type.BOOL : new Type.Int(8, signed(operator, a, b));
     }
 

@@ -132,7 +132,8 @@ final class TypeStatements {
         Type to = expressions.type(range.to());
         if (!integer(from) || !integer(to)) {
             Span span = integer(from) ? range.to().span() : range.from().span();
-            environment.diagnostics().add(span, DiagnosticCode.TYPE_MISMATCH, "Loop range requires an integer for the " + (integer(from) ? "end" : "start") + " value");
+            environment.diagnostics().add(span, DiagnosticCode.TYPE_MISMATCH, "Loop range requires an integer for the "
+                    + (integer(from) ? "end" : "start") + " value");
         }
         boolean open = expressions.evidence().isOpen(range.from()) && expressions.evidence().isOpen(range.to());
         unit.scopes().of(range).ifPresent(v -> widen(v, open ? TypeEvidence.ofLiteral(Type.INT64) : TypeEvidence.of(Type.INT64), range.span()));
@@ -160,7 +161,8 @@ final class TypeStatements {
             map.read = true;
             Type value = map.value instanceof Type.Aggregate(var aggregation) ? expressions.readType(aggregation) : map.value;
             if (value == Type.NONE) {
-                environment.diagnostics().add(loop.map().span(), DiagnosticCode.BAD_MAP_USE, "Loop expression does not support type: " + TypeText.of(map.value));
+                environment.diagnostics().add(loop.map().span(), DiagnosticCode.BAD_MAP_USE, "Loop expression does not support type: "
+                        + TypeText.of(map.value));
             }
             unit.scopes().of(loop).ifPresent(v -> unit.facts().fix(v, new Type.Tuple(List.of(map.key, value))));
         }
@@ -183,12 +185,13 @@ final class TypeStatements {
 
     /** Whether a variable of a declared type holds {@code value}, if that is a literal: others are cut. */
     private boolean fits(Variable variable, Expression value, Type type, Span span) {
-        if (!(unit.facts().of(variable) instanceof Type.Int(int size, boolean signed)) || !unit.facts().isFixed(variable) || !expressions.isLiteral(value)
-                || !type.isSigned()) {
+        if (!(unit.facts().of(variable) instanceof Type.Int(int size, boolean signed)) || !unit.facts().isFixed(variable)
+                || !expressions.isLiteral(value) || !type.isSigned()) {
             return true;
         }
         long number = expressions.constant(value).orElse(0);
-        boolean fits = signed ? size == 8 || number == number << 64 - 8 * size >> 64 - 8 * size : number >= 0 && (size == 8 || number >>> 8 * size == 0);
+        boolean fits = signed ? size == 8 || number == number << 64 - 8 * size >> 64 - 8 * size
+                : number >= 0 && (size == 8 || number >>> 8 * size == 0);
         if (!fits) {
             mismatch(variable, type, unit.facts().of(variable), span);
         }
@@ -226,10 +229,10 @@ final class TypeStatements {
                 environment.diagnostics().add(assign.span(), DiagnosticCode.BAD_ASSIGNMENT,
                         "Only variables and maps can be assigned to: the traced program's memory is not changed");
             }
-            case Expression.IntegerLiteral _, Expression.StringLiteral _, Expression.BooleanLiteral _, Expression.Identifier _, Expression.Positional _,
-                    Expression.PositionalCount _, Expression.Increment _, Expression.Binary _, Expression.Ternary _, Expression.IfValue _,
-                    Expression.BlockValue _, Expression.Call _, Expression.Cast _, Expression.Tuple _, Expression.OfRecord _, Expression.Sizeof _,
-                    Expression.Offsetof _, Expression.Comptime _ ->
+            case Expression.IntegerLiteral _, Expression.StringLiteral _, Expression.BooleanLiteral _, Expression.Identifier _,
+                    Expression.Positional _, Expression.PositionalCount _, Expression.Increment _, Expression.Binary _, Expression.Ternary _,
+                    Expression.IfValue _, Expression.BlockValue _, Expression.Call _, Expression.Cast _, Expression.Tuple _, Expression.OfRecord _,
+                    Expression.Sizeof _, Expression.Offsetof _, Expression.Comptime _ ->
                     environment.diagnostics().add(assign.target().span(), DiagnosticCode.BAD_ASSIGNMENT, "This cannot be assigned to");
         }
     }
@@ -246,13 +249,11 @@ final class TypeStatements {
 
     /** Whether {@code value}, which has no type, has none because it gives no value. */
     private boolean givesNothing(Expression value) {
-        return switch (value) {
-            case Expression.Call call -> expressions.calls().typed(call);
-            case Expression.BlockValue block -> givesNothing(block.block());
-            case Expression.Ternary either -> either.yes().isPresent() && givesNothing(either.yes().get()) && givesNothing(either.no());
-            case Expression.IfValue either -> givesNothing(either.yes()) || givesNothing(either.no());
-            default -> false;
-        };
+        return value instanceof Expression.Call call && expressions.calls().typed(call)
+                || value instanceof Expression.BlockValue block && givesNothing(block.block())
+                || value instanceof Expression.Ternary either && either.yes().isPresent() && givesNothing(either.yes().get())
+                        && givesNothing(either.no())
+                || value instanceof Expression.IfValue either && (givesNothing(either.yes()) || givesNothing(either.no()));
     }
 
     private boolean givesNothing(Script.Block block) {

@@ -1,5 +1,6 @@
 package dev.sonde.compile;
 
+import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Aggregation;
 import dev.sonde.types.Type;
 import java.util.ArrayList;
@@ -28,16 +29,17 @@ final class Unify {
             case Type.Named n when b instanceof Type.Named m && n.names().equals(m.names()) -> named(n, m);
             case Type.Stack s when b instanceof Type.Stack t && s.kernel() == t.kernel() && s.mode() == t.mode() ->
                     new Type.Stack(s.kernel(), s.mode(), Math.max(s.limit(), t.limit()));
-            case Type.Array(Type x, int n) when b instanceof Type.Array(Type y, int m) && n == m && types(x, y) != null -> new Type.Array(types(x, y), n);
+            case Type.Array(Type x, int n) when b instanceof Type.Array(Type y, int m) && n == m && types(x, y) != null ->
+                    new Type.Array(types(x, y), n);
             case Type.SiteName _ when b instanceof Type.Text -> a;
             case Type.SiteName(boolean function) when function && b instanceof Type.KernelSymbol -> b;
             case Type.KernelSymbol _ when b instanceof Type.SiteName(boolean function) && function -> a;
             case Type.Text _ when b instanceof Type.SiteName -> b;
             case Type.Aggregate(Aggregation x) when b instanceof Type.Aggregate(Aggregation y) && sameShape(x, y) ->
                     x.signed() ? a : b;
-            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Array _, Type.Struct _, Type.Tuple _,
-                    Type.Named _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
-                    Type.Stack _, Type.SiteName _, Type.Aggregate _ -> null;
+            case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Array _, Type.Struct _,
+                    Type.Tuple _, Type.Named _, Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _,
+                    Type.Timestamp _, Type.Stack _, Type.SiteName _, Type.Aggregate _ -> null;
             case Type.Pointer _ -> null;
         };
     }
@@ -82,7 +84,8 @@ final class Unify {
             List<Type> elements = withLiterals(x, y);
             return elements == null ? null : new Type.Tuple(elements);
         }
-        if (type instanceof Type.Named(List<String> names, List<Type> x) && literal instanceof Type.Named(List<String> same, List<Type> y) && names.equals(same)) {
+        if (type instanceof Type.Named(List<String> names, List<Type> x) && literal instanceof Type.Named(List<String> same, List<Type> y)
+                && names.equals(same)) {
             List<Type> elements = withLiterals(x, y);
             return elements == null ? null : new Type.Named(names, elements);
         }
@@ -129,15 +132,15 @@ final class Unify {
             case Type.Tuple(List<Type> elements) -> new Type.Tuple(elements.stream().map(Unify::stored).toList());
             case Type.Named(List<String> names, List<Type> elements) -> new Type.Named(names, elements.stream().map(Unify::stored).toList());
             case Type.None _, Type.Void _, Type.Bool _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Array _, Type.Struct _,
-                    Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.Stack _,
-                    Type.SiteName _, Type.Aggregate _ -> type;
+                    Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
+                    Type.Stack _, Type.SiteName _, Type.Aggregate _ -> type;
         };
     }
 
     /** The same with every pointer into kernel memory made one into {@code space}: what a struct read from there holds. */
-    static Type inSpace(Type type, dev.sonde.types.AddressSpace space) {
+    static Type inSpace(Type type, AddressSpace space) {
         return switch (type) {
-            case Type.Pointer(Type target, var old) when old == dev.sonde.types.AddressSpace.KERNEL && space == dev.sonde.types.AddressSpace.USER ->
+            case Type.Pointer(Type target, var old) when old == AddressSpace.KERNEL && space == AddressSpace.USER ->
                     new Type.Pointer(target, space);
             case Type.Array(Type element, int count) -> new Type.Array(inSpace(element, space), count);
             case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Text _, Type.Buffer _, Type.Pointer _, Type.Struct _,

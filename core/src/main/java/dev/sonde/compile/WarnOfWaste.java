@@ -40,7 +40,8 @@ final class WarnOfWaste {
         return switch (statement) {
             case Statement.Return _, Statement.Break _, Statement.Continue _ -> true;
             case Statement.Evaluate(_, Expression.Call call) -> Builtins.find(call.name()).filter(b -> b.is(Builtin.Trait.LEAVES)).isPresent();
-            case Statement.If either -> !either.comptime() && either.otherwise().isPresent() && leaves(either.then()) && leaves(either.otherwise().get());
+            case Statement.If either -> !either.comptime() && either.otherwise().isPresent() && leaves(either.then())
+                    && leaves(either.otherwise().get());
             case Statement.Nested nested -> leaves(nested.block());
             case Statement.Evaluate _, Statement.Assign _, Statement.Discard _, Statement.Let _, Statement.Destructure _, Statement.Unroll _,
                     Statement.While _, Statement.ForRange _, Statement.ForMap _, Statement.ImportStatement _ -> false;

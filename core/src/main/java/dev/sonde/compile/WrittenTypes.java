@@ -42,7 +42,8 @@ final class WrittenTypes {
         }
         Type result = Casts.result(wanted.get(), operand);
         if (result == Type.NONE) {
-            expressions.report(new Span(cast.span().source(), cast.span().start(), cast.operand().span().start()), DiagnosticCode.BAD_CAST, "Cannot cast from \"" + TypeText.of(operand) + "\" to \"" + TypeText.of(wanted.get()) + "\"");
+            expressions.report(new Span(cast.span().source(), cast.span().start(), cast.operand().span().start()), DiagnosticCode.BAD_CAST,
+                    "Cannot cast from \"" + TypeText.of(operand) + "\" to \"" + TypeText.of(wanted.get()) + "\"");
         }
         return result;
     }

@@ -2,7 +2,10 @@ package dev.sonde.dwarf;
 
 import dev.sonde.bytes.Cursor;
 
-/** A common information entry: what the functions that name it have in common (DWARF 5 §6.4.1; for {@code .eh_frame}, Linux Standard Base "Exception Frames"). */
+/**
+ * A common information entry: what the functions that name it have in common (DWARF 5 §6.4.1; for {@code .eh_frame}, Linux Standard Base "Exception
+ * Frames").
+ */
 record CfiEntry(
         int codeAlignment,
         long dataAlignment,

@@ -35,7 +35,9 @@ public final class Links {
         return List.of(attempts);
     }
 
-    /** Uprobes backwards among themselves: the kernel runs the one that was registered last first, and scripts expect the order they are written in. */
+    /**
+     * Uprobes backwards among themselves: the kernel runs the one that was registered last first, and scripts expect the order they are written in.
+     */
     private static int[] order(List<Job> jobs) {
         int[] order = new int[jobs.size()];
         int last = jobs.size();

@@ -64,7 +64,8 @@ public final class Features {
             case ATTACH_COOKIE -> since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 174);
             case RAW_TRACEPOINT_COOKIE -> since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_RAW_TRACEPOINT, 174);
             case PERF_LINK -> since || probes().linksPerfEvents();
-            case TASK_PT_REGS -> (since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 175)) && new File("/sys/kernel/btf/vmlinux").exists();
+            case TASK_PT_REGS -> (since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 175))
+                    && new File("/sys/kernel/btf/vmlinux").exists();
             case FIND_VMA -> (since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 180)) && new File("/sys/kernel/btf/vmlinux").exists();
             case BPF_LOOP -> since || probes().knowsHelper(FeatureProbes.BPF_PROG_TYPE_KPROBE, 181);
             case MAY_GOTO -> since || probes().loadsMayGoto();

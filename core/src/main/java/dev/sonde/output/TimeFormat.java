@@ -1,5 +1,6 @@
 package dev.sonde.output;
 
+import java.util.Date;
 import java.util.Locale;
 import java.util.TimeZone;
 
@@ -197,7 +198,7 @@ final class TimeFormat {
 
     private String zoneName() {
         TimeZone local = TimeZone.getDefault();
-        boolean summer = local.inDaylightTime(new java.util.Date(seconds * 1000));
+        boolean summer = local.inDaylightTime(new Date(seconds * 1000));
         return local.getDisplayName(summer, TimeZone.SHORT, Locale.ENGLISH);
     }
 }

@@ -46,9 +46,8 @@ public interface ProbeContext {
         record OnStack(Type type, int stackPointer, int offset, AddressSpace space) implements Source {}
 
         /**
-         * An integer of {@code width} bytes, or a whole struct or array, in memory, at the sum of {@code displacement}, the slot at {@code base} and {@code scale} times the
-         * slot at
-         * {@code index}; a slot of -1 stands for 0.
+         * An integer of {@code width} bytes, or a whole struct or array, in memory, at the sum of {@code displacement}, the slot at {@code base} and
+         * {@code scale} times the slot at {@code index}; a slot of -1 stands for 0.
          */
         record InMemory(Type type, int base, int index, int scale, long displacement, int width, boolean signed,
                 AddressSpace space) implements Source {}

@@ -47,7 +47,8 @@ record SoftwareKind() implements ProbeKind {
             return List.of();
         }
         CountedEvent.Counted counted = found.get();
-        return Places.filtered(Places.single(this, RegisterContext.event(binding, AddressSpace.UNKNOWN), ProbeGroup.Program.of(ProgramKind.PERF_EVENT),
+        return Places.filtered(Places.single(this, RegisterContext.event(binding, AddressSpace.UNKNOWN),
+                ProbeGroup.Program.of(ProgramKind.PERF_EVENT),
                 counted.text(), site -> new AttachSpec.Software(site, point.span(), counted.event().number(), counted.period(), -1)), binding);
     }
 

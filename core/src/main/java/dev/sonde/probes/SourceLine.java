@@ -68,7 +68,8 @@ record SourceLine(UprobeKind kind, String target, String file, int line, int col
         DebugInformation.Lines lines = debug.lines(file, line, column);
         if (!lines.fileFound()) {
             binding.error(span, DiagnosticCode.NO_MATCH, "DWARF error: No compilation unit matches " + file,
-                    debug.problem().isEmpty() ? "The name is the end of a source file's path, as the debug information of " + binary.path() + " has it."
+                    debug.problem().isEmpty()
+                            ? "The name is the end of a source file's path, as the debug information of " + binary.path() + " has it."
                             : debug.problem());
         } else if (lines.addresses().isEmpty()) {
             binding.error(span, DiagnosticCode.NO_MATCH, "DWARF error: Unable to map '" + file + ":" + line + (column > 0 ? ":" + column : "")

@@ -30,7 +30,8 @@ record TestKind(AttachSpec.Self.Moment moment) implements ProbeKind {
     @Override
     public String documentation() {
         return bench() ? "A body whose run time --bench measures. Other runs leave it out."
-                : "A body that --test runs; it fails when it returns another number than 0, exits with one, or tells of an error. Other runs leave it out.";
+                : "A body that --test runs; it fails when it returns another number than 0, exits with one, or tells of an error. "
+                        + "Other runs leave it out.";
     }
 
     @Override

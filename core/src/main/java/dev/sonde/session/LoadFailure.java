@@ -42,7 +42,8 @@ final class LoadFailure {
             diagnostic = diagnostic.hint(known.why()).hint(helper(known, message).orElse(known.remedy()));
         }
         if (e.errno() == Errno.E2BIG && said.rejection().isEmpty()) {
-            diagnostic = diagnostic.hint("It would have to follow more instructions than it does: kernels before 5.17 go through loops round by round.");
+            diagnostic = diagnostic.hint(
+                    "It would have to follow more instructions than it does: kernels before 5.17 go through loops round by round.");
         }
         return new SessionException(List.of(diagnostic.hint("-v shows all that the verifier said")), log.get());
     }

@@ -74,7 +74,8 @@ final class ProgramBtf {
             lines.add(new LineInfo(slot, 0, 0, 0, 0));
         } else {
             Source source = span.source();
-            lines.add(new LineInfo(slot, writer.string(text(source.name())), writer.string(text(source.lineText(span.start()))), span.line(), span.column()));
+            lines.add(new LineInfo(slot, writer.string(text(source.name())), writer.string(text(source.lineText(span.start()))), span.line(),
+                    span.column()));
         }
     }
 }

@@ -9,8 +9,8 @@ import dev.sonde.sys.KernelException;
 import dev.sonde.sys.RingBuffer;
 
 /**
- * Measures how long a program takes: by the kernel's own run statistics (since 5.8), or by the time of the whole call where those are refused. What an
- * empty program takes, measured the same way, is subtracted.
+ * Measures how long a program takes: by the kernel's own run statistics (since 5.8), or by the time of the whole call where those are refused. What
+ * an empty program takes, measured the same way, is subtracted.
  */
 final class RunClock implements AutoCloseable {
     private static final long LONGEST = 100_000_000;

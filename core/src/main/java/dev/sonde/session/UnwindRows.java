@@ -14,7 +14,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of unwind tables in the kernel, in the order in which files were met: several in a map, or a large one in several. Rows stay until the end. */
+/**
+ * The rows of unwind tables in the kernel, in the order in which files were met: several in a map, or a large one in several. Rows stay until the
+ * end.
+ */
 final class UnwindRows implements UnwindTables.Store, AutoCloseable {
     private final Kernel kernel;
     private final BpfMap outer;
@@ -85,8 +88,8 @@ final class UnwindRows implements UnwindTables.Store, AutoCloseable {
     }
 
     private void open() {
-        BpfMap shard = BpfMap.create(kernel, new Bpf.MapCreate(inner.kind().number(), inner.name(), inner.keySize(), inner.valueSize(), inner.maxEntries(),
-                inner.flags()));
+        BpfMap shard = BpfMap.create(kernel,
+                new Bpf.MapCreate(inner.kind().number(), inner.name(), inner.keySize(), inner.valueSize(), inner.maxEntries(), inner.flags()));
         shards.add(shard);
         if (memory != null) {
             memory.close();

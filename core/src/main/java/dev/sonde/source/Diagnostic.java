@@ -1,5 +1,6 @@
 package dev.sonde.source;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,14 +34,14 @@ public record Diagnostic(DiagnosticCode code, Optional<Span> span, String messag
 
     /** The same with one more hint. */
     public Diagnostic hint(String hint) {
-        var more = new java.util.ArrayList<>(hints);
+        var more = new ArrayList<>(hints);
         more.add(hint);
         return new Diagnostic(code, span, message, more, notes);
     }
 
     /** The same with one more place. */
     public Diagnostic note(Span at, String text) {
-        var more = new java.util.ArrayList<>(notes);
+        var more = new ArrayList<>(notes);
         more.add(new Note(at, text));
         return new Diagnostic(code, span, message, hints, more);
     }

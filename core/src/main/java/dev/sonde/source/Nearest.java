@@ -1,6 +1,9 @@
 package dev.sonde.source;
 
-/** The name nearest to one that does not exist, by edit distance (insertions, deletions and changes of one letter, and two letters the wrong way round). */
+/**
+ * The name nearest to one that does not exist, by edit distance (insertions, deletions and changes of one letter, and two letters the wrong way
+ * round).
+ */
 public final class Nearest {
     private Nearest() {}
 

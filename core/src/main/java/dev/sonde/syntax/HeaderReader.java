@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads C headers for what a script may name of them: structs, unions, enums, typedefs and macros that stand for a value. Each header is preprocessed
@@ -127,7 +128,7 @@ final class HeaderReader {
             }
         }
 
-        private void open(java.util.function.BooleanSupplier condition) {
+        private void open(BooleanSupplier condition) {
             boolean inside = counts();
             boolean holds = inside && condition.getAsBoolean();
             open.add(new boolean[] {holds, holds, inside});

@@ -1,5 +1,6 @@
 package dev.sonde.syntax;
 
+import dev.sonde.source.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,8 @@ public final class Transform {
     public Statement statement(Statement statement) {
         return switch (statement) {
             case Statement.Evaluate(var span, var e) -> new Statement.Evaluate(span, expression(e));
-            case Statement.Assign(var span, var target, var operator, var value) -> new Statement.Assign(span, expression(target), operator, expression(value));
+            case Statement.Assign(var span, var target, var operator, var value) ->
+                    new Statement.Assign(span, expression(target), operator, expression(value));
             case Statement.Discard(var span, var value) -> new Statement.Discard(span, expression(value));
             case Statement.Let(var span, var name, var type, var value) ->
                     new Statement.Let(span, renaming.apply(name), type.map(this::type), value.map(this::expression));
@@ -88,7 +90,7 @@ public final class Transform {
         });
     }
 
-    private Expression mapAccess(dev.sonde.source.Span span, Expression.MapReference map, List<Expression> keys) {
+    private Expression mapAccess(Span span, Expression.MapReference map, List<Expression> keys) {
         Expression replaced = expression(map);
         return new Expression.MapAccess(span, replaced instanceof Expression.MapReference m ? m : map, all(keys));
     }
@@ -116,7 +118,8 @@ public final class Transform {
         return switch (type) {
             case TypeName.Named _, TypeName.Tagged _ -> type;
             case TypeName.Pointer(var span, var target) -> new TypeName.Pointer(span, type(target));
-            case TypeName.Array(var span, var element, Optional<Expression> size) -> new TypeName.Array(span, type(element), size.map(this::expression));
+            case TypeName.Array(var span, var element, Optional<Expression> size) ->
+                    new TypeName.Array(span, type(element), size.map(this::expression));
             case TypeName.TypeOf(var span, var inner) -> new TypeName.TypeOf(span, expression(inner));
             case TypeName.Tuple(var span, var elements) -> new TypeName.Tuple(span, elements.stream().map(this::type).toList());
             case TypeName.OfRecord(var span, var names, var types) -> new TypeName.OfRecord(span, names, types.stream().map(this::type).toList());

@@ -41,7 +41,10 @@ public final class MappedMemory implements AutoCloseable {
         return map(kernel, new Syscall.Mmap(length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     }
 
-    /** Maps the first {@code length} bytes of the file at {@code path}, private, to read. {@code /sys/kernel/btf/vmlinux} allows only this, since 6.16. */
+    /**
+     * Maps the first {@code length} bytes of the file at {@code path}, private, to read. {@code /sys/kernel/btf/vmlinux} allows only this, since
+     * 6.16.
+     */
     public static MappedMemory ofFile(Kernel kernel, String path, long length) {
         try (Fd file = Fd.from(kernel, new Syscall.OpenAt(path, O_CLOEXEC))) {
             return map(kernel, new Syscall.Mmap(length, PROT_READ, MAP_PRIVATE, file.number(), 0));

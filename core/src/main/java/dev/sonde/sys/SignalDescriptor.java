@@ -7,9 +7,9 @@ import java.lang.foreign.ValueLayout;
 /**
  * A descriptor that becomes readable when this process gets a signal; from {@link #open} to {@link #close} the signal does nothing else.
  *
- * <p>signalfd(2) would need the signal blocked in every thread of the virtual machine, and a handler in Java cannot run where a signal arrives. So the
- * handler is eventfd_write(3) of the C library, which may be called there and whose first argument, a descriptor, is where a handler gets the number of
- * its signal: an eventfd(2) is put on the descriptor of that number.
+ * <p>signalfd(2) would need the signal blocked in every thread of the virtual machine, and a handler in Java cannot run where a signal arrives. So
+ * the handler is eventfd_write(3) of the C library, which may be called there and whose first argument, a descriptor, is where a handler gets the
+ * number of its signal: an eventfd(2) is put on the descriptor of that number.
  */
 public final class SignalDescriptor implements AutoCloseable {
     private static final int CLOSE_ON_EXEC = 0x80000;

@@ -49,8 +49,8 @@ public final class Task {
     }
 
     /**
-     * Gives {@code signal} the action of {@code other} if this process was started with it ignored, as a shell starts what runs in its background. The
-     * virtual machine leaves an ignored signal alone, but would handle it.
+     * Gives {@code signal} the action of {@code other} if this process was started with it ignored, as a shell starts what runs in its background.
+     * The virtual machine leaves an ignored signal alone, but would handle it.
      */
     public static void unignore(Kernel kernel, int signal, int other) {
         MemorySegment action = MemorySegment.ofArray(new byte[SignalAction.SIZE]);

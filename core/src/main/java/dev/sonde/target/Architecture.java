@@ -6,11 +6,12 @@ import java.util.Optional;
 /** Processors with what the kernel's struct pt_regs looks like to a BPF program. Offsets are bytes. */
 public enum Architecture {
     X86_64(
-            List.of("r15", "r14", "r13", "r12", "bp", "bx", "r11", "r10", "r9", "r8", "ax", "cx", "dx", "si", "di", "orig_ax", "ip", "cs", "flags", "sp", "ss"),
+            List.of("r15", "r14", "r13", "r12", "bp", "bx", "r11", "r10", "r9", "r8", "ax", "cx", "dx", "si", "di", "orig_ax", "ip", "cs", "flags",
+                    "sp", "ss"),
             List.of("di", "si", "dx", "cx", "r8", "r9"), "ax", "ip", "sp"),
     ARM64(
-            List.of("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "r16", "r17", "r18", "r19", "r20",
-                    "r21", "r22", "r23", "r24", "r25", "r26", "r27", "r28", "r29", "r30", "sp", "pc", "pstate"),
+            List.of("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "r16", "r17", "r18",
+                    "r19", "r20", "r21", "r22", "r23", "r24", "r25", "r26", "r27", "r28", "r29", "r30", "sp", "pc", "pstate"),
             List.of("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7"), "r0", "pc", "sp");
 
     private final List<String> registers;

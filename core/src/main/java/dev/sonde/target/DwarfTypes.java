@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The types of a binary in the form of BTF, read one by one as they are asked for. A name means what it means in one unit, and where that has none
@@ -87,7 +88,7 @@ final class DwarfTypes implements TypeGraph {
         return type;
     }
 
-    private <T> T checked(java.util.function.Supplier<T> reader, T otherwise) {
+    private <T> T checked(Supplier<T> reader, T otherwise) {
         try {
             return reader.get();
         } catch (MalformedException e) {

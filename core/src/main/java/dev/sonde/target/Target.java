@@ -39,7 +39,10 @@ public interface Target {
     /** Names of raw tracepoints that match a pattern with {@code *}. Sorted. */
     List<String> rawTracepoints(String pattern);
 
-    /** Kernel functions that can be probed and match a pattern, as {@code module:function} patterns with {@code *}; the module may be empty for all. Sorted. */
+    /**
+     * Kernel functions that can be probed and match a pattern, as {@code module:function} patterns with {@code *}; the module may be empty for all.
+     * Sorted.
+     */
     List<KernelFunction> kernelFunctions(String module, String function);
 
     /** Functions of loaded BPF programs that match a pattern with {@code *}: of program {@code program}, or of all when that is 0. */
@@ -72,7 +75,9 @@ public interface Target {
     /** The binary at a path that {@link #executables} gave; empty when it is no binary. */
     Optional<Binary> binary(String path);
 
-    /** Why {@link #executables} or {@link #binary} have nothing for a path, in words that follow the path: {@code is a directory}; empty if unknown. */
+    /**
+     * Why {@link #executables} or {@link #binary} have nothing for a path, in words that follow the path: {@code is a directory}; empty if unknown.
+     */
     default String problem(String path) {
         return "";
     }

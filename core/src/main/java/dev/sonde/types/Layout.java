@@ -35,8 +35,8 @@ public final class Layout {
             case Type.Array(Type element, _) -> element.alignment();
             case Type.Tuple(List<Type> elements) -> tupleAlignment(elements);
             case Type.Named n -> tupleAlignment(n.elements());
-            case Type.Pointer _, Type.Username _, Type.KernelSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.SiteName _, Type.Struct _, Type.Inet _,
-                    Type.UserSymbol _, Type.Stack _, Type.Aggregate _ -> 8;
+            case Type.Pointer _, Type.Username _, Type.KernelSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.SiteName _, Type.Struct _,
+                    Type.Inet _, Type.UserSymbol _, Type.Stack _, Type.Aggregate _ -> 8;
         };
     }
 

@@ -1,11 +1,13 @@
 package dev.sonde.types;
 
+import java.util.Locale;
+
 /** How a stack is written out; names as in the script. */
 public enum StackMode {
     BPFTRACE, PERF, RAW, BUILD_ID;
 
     /** The word used in a script. */
     public String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

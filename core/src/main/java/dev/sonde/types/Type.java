@@ -148,8 +148,8 @@ public sealed interface Type {
             case Int(_, var signed) -> signed;
             case Enumeration e -> e.signed();
             case Aggregate(Aggregation aggregation) -> aggregation.signed();
-            case Bool _, Pointer _, Username _, KernelSymbol _, CgroupPath _, Timestamp _, SiteName _, None _, Void _, Text _, Buffer _, Array _, Struct _,
-                    Tuple _, Named _, Inet _, Mac _, UserSymbol _, Stack _ -> false;
+            case Bool _, Pointer _, Username _, KernelSymbol _, CgroupPath _, Timestamp _, SiteName _, None _, Void _, Text _, Buffer _,
+                    Array _, Struct _, Tuple _, Named _, Inet _, Mac _, UserSymbol _, Stack _ -> false;
         };
     }
 }

@@ -36,7 +36,8 @@ class ConfigurationTest {
 
     @Test
     void itemsOfTheScriptCount() {
-        Settings settings = settings("max_strlen = 64; stack_mode = perf; print_maps_on_exit = false; str_trunc_trailer = \"~\"; missing_probes=\"warn\"",
+        Settings settings = settings(
+                "max_strlen = 64; stack_mode = perf; print_maps_on_exit = false; str_trunc_trailer = \"~\"; missing_probes=\"warn\"",
                 Map.of());
         assertThat(settings.maxStringLength()).isEqualTo(64);
         assertThat(settings.options().maxStringLength()).isEqualTo(64);

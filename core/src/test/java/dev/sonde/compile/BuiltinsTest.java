@@ -10,6 +10,7 @@ import dev.sonde.target.Target;
 import dev.sonde.testing.Scene;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,8 +212,8 @@ class BuiltinsTest {
         var compiled = machine("tracepoint:raw_syscalls:sys_enter { signal(\"KILL\"); signal_thread(10); }", BuiltinsMachine.target().build(),
                 UNSAFE, Map.of());
         compiled.run(0, new byte[64]);
-        assertThat(compiled.signals()).extracting("number", "thread").containsExactly(org.assertj.core.groups.Tuple.tuple(9, false),
-                org.assertj.core.groups.Tuple.tuple(10, true));
+        assertThat(compiled.signals()).extracting("number", "thread").containsExactly(Tuple.tuple(9, false),
+                Tuple.tuple(10, true));
     }
 
     @Test
@@ -231,7 +232,8 @@ class BuiltinsTest {
         assertThat(machine("begin { print(strstr(str($1), str(kptr(0)))); print(strstr(str(kptr(0)), str(kptr(0)))); }", bare, UNSAFE,
                 Map.of()).diagnostics())
                 .contains("needs the may_goto instruction (Linux 6.9)");
-        assertThat(machine("begin { print(dw_ustack); }", BuiltinsMachine.target().without(Feature.TASK_PT_REGS).build(), UNSAFE, Map.of()).diagnostics())
+        assertThat(machine("begin { print(dw_ustack); }", BuiltinsMachine.target().without(Feature.TASK_PT_REGS).build(), UNSAFE, Map.of())
+                .diagnostics())
                 .contains("the registers of the user program cannot be had here before kernel 5.15");
     }
 

@@ -159,7 +159,7 @@ class CodeShapeTest {
             sum = builder.alu(AluOperation.ADD, sum, values[i]);
         }
         builder.add(new Operation.Return(sum));
-        assertThat(code()).hasSize(13).filteredOn(line -> line.contains("r10")).hasSize(2);
+        assertThat(code()).hasSize(14).filteredOn(line -> line.contains("r10")).hasSize(2);
     }
 
     private static Address at(Operand.Register base, int offset) {

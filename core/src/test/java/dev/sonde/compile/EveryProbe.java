@@ -51,9 +51,9 @@ final class EveryProbe implements Target {
     public boolean has(Feature feature) {
         return !missing.contains(feature) && switch (feature) {
             case KPROBE, KPROBE_MULTI, KPROBE_SESSION, FENTRY, HARDWARE_EVENTS -> true;
-            case RING_BUFFER, MMAPABLE_ARRAY, ATTACH_COOKIE, RAW_TRACEPOINT_COOKIE, PERF_LINK, TASK_PT_REGS, FIND_VMA, BPF_LOOP, MAY_GOTO, FOR_EACH_MAP_ELEMENT,
-                    ATOMIC_HASH_ALLOCATION, MAP_LOOKUP_PERCPU, UPROBE_MULTI, UPROBE_SESSION, BTF_TRACEPOINT, ITERATOR, PROBE_WRITE_USER,
-                    OVERRIDE_RETURN, SIGNED_DIVISION, LONG_KEYS -> machine.has(feature);
+            case RING_BUFFER, MMAPABLE_ARRAY, ATTACH_COOKIE, RAW_TRACEPOINT_COOKIE, PERF_LINK, TASK_PT_REGS, FIND_VMA, BPF_LOOP, MAY_GOTO,
+                    FOR_EACH_MAP_ELEMENT, ATOMIC_HASH_ALLOCATION, MAP_LOOKUP_PERCPU, UPROBE_MULTI, UPROBE_SESSION, BTF_TRACEPOINT, ITERATOR,
+                    PROBE_WRITE_USER, OVERRIDE_RETURN, SIGNED_DIVISION, LONG_KEYS -> machine.has(feature);
         };
     }
 
@@ -64,7 +64,8 @@ final class EveryProbe implements Target {
             return functions;
         }
         return function.indexOf('*') < 0 ? List.of(new KernelFunction("vmlinux", function))
-                : List.of(new KernelFunction("vmlinux", function.replace("*", "read")), new KernelFunction("vmlinux", function.replace("*", "write")));
+                : List.of(new KernelFunction("vmlinux", function.replace("*", "read")),
+                new KernelFunction("vmlinux", function.replace("*", "write")));
     }
 
     @Override

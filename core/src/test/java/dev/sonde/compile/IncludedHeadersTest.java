@@ -12,6 +12,7 @@ import dev.sonde.syntax.Parser;
 import dev.sonde.syntax.Script;
 import dev.sonde.target.RecordedTarget;
 import dev.sonde.target.Target;
+import dev.sonde.types.Field;
 import dev.sonde.types.KernelTypes;
 import dev.sonde.types.Type;
 import java.io.IOException;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IncludedHeadersTest {
-    private static final List<String> HEADERS = List.of("linux/in.h", "linux/if_ether.h", "linux/tcp.h", "linux/fs.h", "linux/stat.h", "linux/netlink.h",
+    private static final List<String> HEADERS = List.of("linux/in.h", "linux/if_ether.h", "linux/tcp.h", "linux/fs.h", "linux/stat.h",
+            "linux/netlink.h",
             "linux/perf_event.h", "linux/bpf.h", "linux/futex.h", "linux/signal.h", "linux/errno.h", "linux/mman.h", "linux/sched.h", "linux/time.h");
 
     /** What the headers of Linux leave to those of the C library. */
@@ -42,8 +44,8 @@ class IncludedHeadersTest {
     private Environment including(Target target, String text) {
         var kernel = new KernelTypes(Optional::empty);
         var constants = new Constants(kernel, target.architecture(), diagnostics);
-        var environment = new Environment(target, new ScriptTypes(kernel, constants, diagnostics), constants, new Parameters(List.of(), Map.of(), Map.of()),
-                Settings.DEFAULTS, diagnostics);
+        var environment = new Environment(target, new ScriptTypes(kernel, constants, diagnostics), constants,
+                new Parameters(List.of(), Map.of(), Map.of()), Settings.DEFAULTS, diagnostics);
         Script script = Parser.parse(new Source("dir/script.bt", text), diagnostics);
         var headers = new IncludedHeaders(environment);
         headers.declare(headers.read(script).definitions());
@@ -93,12 +95,13 @@ class IncludedHeadersTest {
                 """), "#include \"own.h\"\n");
         Type.Struct own = (Type.Struct) environment.types().tagged("struct", "own").orElseThrow();
         assertThat(own.size()).isEqualTo(16);
-        assertThat(own.fields().all()).extracting(dev.sonde.types.Field::name).containsExactly("x", "y", "field_1");
+        assertThat(own.fields().all()).extracting(Field::name).containsExactly("x", "y", "field_1");
     }
 
     @Test
     void aHeaderThatIncludesItselfAndMacrosThatNameEachOtherEnd() {
-        Environment environment = including(with("dir/own.h", "#include \"own.h\"\n#define A B\n#define B A\n#define F(x) F(x) F(x) A\nint F(F(F(F(1))));\n"
+        Environment environment = including(
+                with("dir/own.h", "#include \"own.h\"\n#define A B\n#define B A\n#define F(x) F(x) F(x) A\nint F(F(F(F(1))));\n"
                 + "#define LAST 7\n"), "#include \"own.h\"\n");
         assertThat(environment.constants().define("LAST").map(environment.constants()::evaluate)).contains(OptionalLong.of(7));
         assertThat(environment.constants().define("A").map(environment.constants()::evaluate)).contains(OptionalLong.empty());
@@ -140,7 +143,8 @@ class IncludedHeadersTest {
 
     @Test
     void structsOfSystemHeadersAreLaidOutAsTheCompilerDoes() throws IOException, InterruptedException {
-        List<String> names = List.of("sockaddr_in", "ethhdr", "tcphdr", "tcp_info", "nlmsghdr", "perf_event_attr", "bpf_prog_info", "bpf_map_info", "statx",
+        List<String> names = List.of("sockaddr_in", "ethhdr", "tcphdr", "tcp_info", "nlmsghdr", "perf_event_attr", "bpf_prog_info",
+                "bpf_map_info", "statx",
                 "files_struct_stat", "fstrim_range", "sched_attr", "robust_list_head", "bpf_insn", "group_req", "clone_args", "__kernel_timespec");
         String includes = includes();
         var program = new StringBuilder(includes + "int printf(const char *, ...);\nint main() {\n");
@@ -152,7 +156,8 @@ class IncludedHeadersTest {
                     program.append("printf(\"" + name + " %d\\n\", (int) sizeof(struct " + name + "));\n");
                     expected.add(name + " " + struct.size());
                     struct.fields().all().stream().filter(field -> field.bitWidth() == 0 && !field.name().isEmpty()).forEach(field -> {
-                        program.append("printf(\"" + field.name() + " %d\\n\", (int) __builtin_offsetof(struct " + name + ", " + field.name() + "));\n");
+                        program.append("printf(\"" + field.name() + " %d\\n\", (int) __builtin_offsetof(struct " + name + ", "
+                                + field.name() + "));\n");
                         expected.add(field.name() + " " + field.offset());
                     });
                 }

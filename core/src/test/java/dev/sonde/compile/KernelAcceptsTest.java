@@ -2,6 +2,7 @@ package dev.sonde.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sonde.asm.AluOperation;
 import dev.sonde.asm.BpfHelper;
 import dev.sonde.asm.Code;
 import dev.sonde.asm.Encoder;
@@ -76,7 +77,7 @@ class KernelAcceptsTest {
     private static Code pidTgid(int shift) {
         var builder = new IrBuilder("main");
         var both = builder.call(BpfHelper.GET_CURRENT_PID_TGID);
-        builder.add(new Operation.Return(builder.alu(dev.sonde.asm.AluOperation.RSH, both, shift)));
+        builder.add(new Operation.Return(builder.alu(AluOperation.RSH, both, shift)));
         return ((Assembly.Assembled) AssembleProgram.assemble(new IrProgram(List.of(builder.build())))).code();
     }
 

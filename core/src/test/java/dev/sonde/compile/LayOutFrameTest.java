@@ -8,7 +8,6 @@ import dev.sonde.ir.Address;
 import dev.sonde.ir.FrameSlot;
 import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.IrProgram;
-import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.source.Source;
 import dev.sonde.source.Span;

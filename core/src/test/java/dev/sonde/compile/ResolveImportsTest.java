@@ -29,8 +29,8 @@ class ResolveImportsTest {
         RecordedTarget target = files.build();
         var kernel = new KernelTypes(Optional::empty);
         var constants = new Constants(kernel, target.architecture(), diagnostics);
-        var environment = new Environment(target, new ScriptTypes(kernel, constants, diagnostics), constants, new Parameters(List.of(), Map.of(), Map.of()),
-                Settings.DEFAULTS, diagnostics);
+        var environment = new Environment(target, new ScriptTypes(kernel, constants, diagnostics), constants,
+                new Parameters(List.of(), Map.of(), Map.of()), Settings.DEFAULTS, diagnostics);
         return new ResolveImports(environment).resolve(Parser.parse(new Source(name, text), diagnostics));
     }
 
@@ -52,14 +52,16 @@ class ResolveImportsTest {
 
     @Test
     void aFileIsLookedForBesideTheOneThatImportsItAndThenBesideTheScript() {
-        Script script = file("sub/a.bt", "import \"near.bt\"; import \"far.bt\"; begin { }").file("sub/near.bt", "begin { }").file("far.bt", "begin { }")
+        Script script = file("sub/a.bt", "import \"near.bt\"; import \"far.bt\"; begin { }").file("sub/near.bt", "begin { }")
+                .file("far.bt", "begin { }")
                 .file("near.bt", "end { }").resolve("main.bt", "import \"sub/a.bt\"; begin { }");
         assertThat(files(script)).containsExactly("sub/a.bt", "sub/near.bt", "far.bt", "main.bt");
     }
 
     @Test
     void aFileIsTakenOnceHoweverItIsNamedAndFilesMayImportEachOther() {
-        Script script = file("a.bt", "import \"main.bt\"; import \"./a.bt\"; import \"x/../b.bt\"; begin { }").file("b.bt", "import \"a.bt\"; begin { }").file("main.bt", "end { }")
+        Script script = file("a.bt", "import \"main.bt\"; import \"./a.bt\"; import \"x/../b.bt\"; begin { }")
+                .file("b.bt", "import \"a.bt\"; begin { }").file("main.bt", "end { }")
                 .resolve("main.bt", "import \"a.bt\"; import \"./b.bt\"; import \"a.bt\"; begin { }");
         assertThat(files(script)).containsExactly("a.bt", "b.bt", "main.bt");
         assertThat(mistakes()).isEmpty();

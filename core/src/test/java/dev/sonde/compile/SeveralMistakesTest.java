@@ -15,9 +15,11 @@ class SeveralMistakesTest {
         "nothing { print($x) }\\nbegin { print(pid.x) }⇒1:1 1:17 2:15",
         "begin { $a = 1; $a = \"x\"; @b = 1; @b = \"y\"; }⇒1:17 1:35", "begin { print(-\"x\" + (1, 2).5); }⇒1:15 1:22",
         "begin { @a = count(1); @b = hist(\"a\"); @c = lhist(1); }⇒1:14 1:29 1:45", "begin { printf(\"%d\"); printf(5); strncmp(1); }⇒1:9 1:23 1:34",
-        "begin { let $a = 1; let $a = 2; break; return \"x\"; }⇒1:21 1:33 1:40", "struct s { nothing a; nothing b; };\\nbegin { print($x); }⇒1:12 1:23 2:15",
+        "begin { let $a = 1; let $a = 2; break; return \"x\"; }⇒1:21 1:33 1:40",
+                "struct s { nothing a; nothing b; };\\nbegin { print($x); }⇒1:12 1:23 2:15",
         "tracepoint:a:b { print(args.x) }\\nuprobe:/no/such:f { print(1) }\\nbegin { print(nothing) }⇒1:1 2:1 3:15",
-        "macro m(a) { nothing } begin { print(m(1)); print(m(1, 2)); }⇒1:14 1:51", "begin { unroll (101) { print($x) } for ($i : \"a\"..5) { print(nothing) } }⇒1:9 1:30 1:46 1:62",
+        "macro m(a) { nothing } begin { print(m(1)); print(m(1, 2)); }⇒1:14 1:51",
+                "begin { unroll (101) { print($x) } for ($i : \"a\"..5) { print(nothing) } }⇒1:9 1:30 1:46 1:62",
         "begin { \"open; print($x); }\\nend { print($y); }⇒1:9 2:1",
     })
     void allMistakesAreToldInOrder(String script, String places) {

@@ -21,7 +21,8 @@ class StringComparisonTest {
         "str(TEXT) == \"abcdefghij0123456789012345678901234567890123456789012345678901234567890123456789\"⇒false",
     })
     void isOfTheWholeString(String expression, String value) {
-        String script = "begin { $four = (int64)4; if (nsecs == 1) { $four = 5; } print(" + expression.replace("TEXT", "uptr(0x700000000000)") + "); }";
+        String script = "begin { $four = (int64)4; if (nsecs == 1) { $four = 5; } print("
+                + expression.replace("TEXT", "uptr(0x700000000000)") + "); }";
         var machine = ScriptMachine.of(script, BuiltinsMachine.target().build(), BuiltinsMachine.scene(), "abcdefghij", "abcdefghijk");
         assertThat(machine.begin()).isEqualTo(value + "\n");
     }

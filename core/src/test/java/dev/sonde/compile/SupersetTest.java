@@ -6,6 +6,8 @@ import dev.sonde.builtins.Settings;
 import dev.sonde.spec.AttachSpec;
 import dev.sonde.target.Feature;
 import dev.sonde.target.Target;
+import dev.sonde.target.TracepointFormat;
+import dev.sonde.target.TracepointName;
 import dev.sonde.testing.Scene;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +40,8 @@ class SupersetTest {
     @ParameterizedTest
     @CsvSource(delimiterString = "⇒", value = {
         // As before block scopes: an assignment in a block is seen behind it, and a branch that was not taken leaves 0.
-        "if (1) { $x = 5; } print($x);⇒5", "if (pid == 0) { $x = 5; } print($x);⇒0", "if (pid == 0) { $s = \"a\"; } else { $s = \"b\"; } print($s);⇒b",
+        "if (1) { $x = 5; } print($x);⇒5", "if (pid == 0) { $x = 5; } print($x);⇒0",
+                "if (pid == 0) { $s = \"a\"; } else { $s = \"b\"; } print($s);⇒b",
         "$i = 0; while ($i < 3) { $last = $i; $i++; } print($last);⇒2",
         "if (1) { if (1) { $x = 5; } print($x); }⇒5",
         // As since block scopes: siblings have variables of their own, of different types; let makes a new one.
@@ -69,7 +72,8 @@ class SupersetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"kfunc:filp_close,24", "fentry:filp_close,24", "f:filp_close,24", "kretfunc:filp_close,25", "fexit:filp_close,25", "fr:filp_close,25"})
+    @CsvSource({"kfunc:filp_close,24", "fentry:filp_close,24", "f:filp_close,24", "kretfunc:filp_close,25", "fexit:filp_close,25",
+            "fr:filp_close,25"})
     void functionProbesHaveTheirOldAndNewNames(String probe, int attachType) {
         var trace = machine(probe + " { @ = args.filp; }", BuiltinsMachine.target().build(), Map.of()).trace();
         assertThat(trace.programs().getFirst().expectedAttach()).isEqualTo(attachType);
@@ -102,9 +106,11 @@ class SupersetTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = "⇒", value = {
-        "@m[2] = 5; print(@m[1]);⇒0", "@m[2] = \"a\"; print((@m[1], 7));⇒(, 7)", "@m[2] = (1, \"a\"); print(@m[1]);⇒(0, )", "@m[2] = (1, 2); print(@m[1].0);⇒0",
+        "@m[2] = 5; print(@m[1]);⇒0", "@m[2] = \"a\"; print((@m[1], 7));⇒(, 7)", "@m[2] = (1, \"a\"); print(@m[1]);⇒(0, )",
+                "@m[2] = (1, 2); print(@m[1].0);⇒0",
         "@m[2] = (1, 2); $t = @m[1]; print($t.0 + $t.1);⇒0", "@m[2] = (1, 2); if (@m[1].0) { print(1); } else { print(2); }⇒2",
-        "@m[2] = count(); print((int64)@m[1]);⇒0", "@m[2] = (a = 1, b = \"x\"); print(@m[1]);⇒{ .a = 0, .b =  }", "@m[2] = 5; @n = @m[1] + 3; print(@n);⇒@n: 3",
+        "@m[2] = count(); print((int64)@m[1]);⇒0", "@m[2] = (a = 1, b = \"x\"); print(@m[1]);⇒{ .a = 0, .b =  }",
+                "@m[2] = 5; @n = @m[1] + 3; print(@n);⇒@n: 3",
     })
     void missingKeyReadsAsZeroEmptyOrATupleOfThose(String body, String value) {
         assertThat(printed("begin { " + body + " }")).isEqualTo(value + "\n");
@@ -127,7 +133,8 @@ class SupersetTest {
     void structThatShadowsOneOfTheKernelGetsAWarningWithBothSizes() {
         assertThat(diagnostics("struct sock { int a; int b; int c; };\nbegin { print(sizeof(struct sock)); }", BuiltinsMachine.target().build()))
                 .contains("WARNING: struct sock has 12 bytes here; the running kernel's has 8");
-        assertThat(diagnostics("struct sock { int family; int more; };\nbegin { print(sizeof(struct sock)); }", BuiltinsMachine.target().build())).isEmpty();
+        assertThat(diagnostics("struct sock { int family; int more; };\nbegin { print(sizeof(struct sock)); }", BuiltinsMachine.target().build()))
+                .isEmpty();
     }
 
     @Test
@@ -152,8 +159,8 @@ class SupersetTest {
     @ParameterizedTest
     @CsvSource({"kfree_skb", "tcp_drop"})
     void functionsThatWereInlinedAwayAttachToTheTracepointThatStandsForThem(String function) {
-        Target target = BuiltinsMachine.target().tracepoint(new dev.sonde.target.TracepointFormat(new dev.sonde.target.TracepointName("skb", "kfree_skb"), 9,
-                List.of(new dev.sonde.target.TracepointFormat.Field("void *", "skbaddr", 0, 8, 8, false, dev.sonde.target.TracepointFormat.Dynamic.NONE))))
+        Target target = BuiltinsMachine.target().tracepoint(new TracepointFormat(new TracepointName("skb", "kfree_skb"), 9,
+                List.of(new TracepointFormat.Field("void *", "skbaddr", 0, 8, 8, false, TracepointFormat.Dynamic.NONE))))
                 .build();
         var machine = machine("kprobe:" + function + " { print(((struct sk_buff *)arg0)->len); }", target, Map.of());
         assertThat(machine.diagnostics()).contains("NOTE: kprobe:" + function + " cannot be attached here: tracepoint:skb:kfree_skb stands for it");
@@ -169,7 +176,8 @@ class SupersetTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = "⇒", value = {
-        "$found = 0; if (1) { $found = 1 == 1; } print($found);⇒1", "@f = 0; @f = pid == 5; print(@f);⇒@f: 0", "$p = curtask; if (!$p) { print(1); } else { print(2); }⇒2",
+        "$found = 0; if (1) { $found = 1 == 1; } print($found);⇒1", "@f = 0; @f = pid == 5; print(@f);⇒@f: 0",
+                "$p = curtask; if (!$p) { print(1); } else { print(2); }⇒2",
         "for ($i : 0..5) { print($i); if ($i == 1) { exit(); } }⇒0 1",
     })
     void whatOnlyTheNewestRefusesIsStillTaken(String body, String values) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /** Programs made by the compilers of this machine, and what other readers of debug information say of them. */
@@ -64,14 +65,14 @@ final class CompiledProgram {
     }
 
     /** What a command prints; empty when it is not there or fails. */
-    static java.util.Optional<String> run(Path directory, List<String> command) throws InterruptedException {
+    static Optional<String> run(Path directory, List<String> command) throws InterruptedException {
         try {
             Path out = Files.createTempFile(directory, "out", "");
             Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(out.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            return process.waitFor() == 0 ? java.util.Optional.of(Files.readString(out, StandardCharsets.ISO_8859_1)) : java.util.Optional.empty();
+            return process.waitFor() == 0 ? Optional.of(Files.readString(out, StandardCharsets.ISO_8859_1)) : Optional.empty();
         } catch (IOException e) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sonde.dwarf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.elf.ElfFile;
+import dev.sonde.elf.NamePattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +23,15 @@ class DwarfTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"-gdwarf-4 -O1", "-gdwarf-5 -O2", "-gdwarf-5 -gdwarf64 -O0", "-gdwarf-4 -gdwarf64 -O2", "-gdwarf-5 -gz -O2", "-gdwarf-3 -gstrict-dwarf -O1"})
+    @ValueSource(strings = {"-gdwarf-4 -O1", "-gdwarf-5 -O2", "-gdwarf-5 -gdwarf64 -O0", "-gdwarf-4 -gdwarf64 -O2", "-gdwarf-5 -gz -O2",
+            "-gdwarf-3 -gstrict-dwarf -O1"})
     void entriesOfCAreThoseOfLlvm(String options) throws IOException, InterruptedException {
         entriesAgree(CompiledProgram.of(directory, "gcc", CompiledProgram.C, options.split(" ")));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-gdwarf-4 -O1", "-gdwarf-5 -O2", "-gdwarf-5 -fdebug-types-section", "-gdwarf-4 -fdebug-types-section", "-gdwarf-5 -flto -O2"})
+    @ValueSource(strings = {"-gdwarf-4 -O1", "-gdwarf-5 -O2", "-gdwarf-5 -fdebug-types-section", "-gdwarf-4 -fdebug-types-section",
+            "-gdwarf-5 -flto -O2"})
     void entriesOfCxxAreThoseOfLlvm(String options) throws IOException, InterruptedException {
         entriesAgree(CompiledProgram.of(directory, "g++", CompiledProgram.CXX, options.split(" ")));
     }
@@ -116,7 +119,8 @@ class DwarfTest {
                 LineTable table = unit.lines().orElseThrow();
                 assertThat(table.files()).anyMatch(file -> file.endsWith("program.c"));
                 for (LineTable.Row row : table.rows()) {
-                    found.add("0x" + "%016x".formatted(row.address()) + " " + row.line() + " " + row.column() + " " + row.file() + row.isStmt() + row.end());
+                    found.add("0x" + "%016x".formatted(row.address()) + " " + row.line() + " " + row.column() + " " + row.file() + row.isStmt()
+                            + row.end());
                 }
             }
         }
@@ -130,7 +134,7 @@ class DwarfTest {
         Path program = CompiledProgram.of(directory, "gcc", CompiledProgram.C, version, "-O2");
         try (ElfFile elf = ElfFile.open(program)) {
             for (String name : List.of("visit", "first", "second", "main")) {
-                long address = elf.symtab().orElseThrow().matching(dev.sonde.elf.NamePattern.of(name)).getFirst().value();
+                long address = elf.symtab().orElseThrow().matching(NamePattern.of(name)).getFirst().value();
                 Entry found = CompiledProgram.dwarf(elf).subprogramAt(address).orElseThrow();
                 assertThat(found.name()).isEqualTo(name);
                 assertThat(CompiledProgram.dwarf(elf).subprogramAt(address + 1)).isEmpty();
@@ -142,7 +146,7 @@ class DwarfTest {
     void aMethodIsFoundByItsAddressAndHasItsLinkageName() throws IOException, InterruptedException {
         Path program = CompiledProgram.of(directory, "g++", CompiledProgram.CXX, "-g", "-O1");
         try (ElfFile elf = ElfFile.open(program)) {
-            var symbol = elf.symtab().orElseThrow().matching(dev.sonde.elf.NamePattern.of("*method*")).getFirst();
+            var symbol = elf.symtab().orElseThrow().matching(NamePattern.of("*method*")).getFirst();
             Entry found = CompiledProgram.dwarf(elf).subprogramAt(symbol.value()).orElseThrow();
             assertThat(found.name()).isEqualTo("method");
             assertThat(found.linkageName()).contains(symbol.name());

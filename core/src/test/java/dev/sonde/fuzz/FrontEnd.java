@@ -29,7 +29,7 @@ import java.util.Optional;
  * formatting changes a script, and when the kernel does not take what was compiled.
  */
 public final class FrontEnd implements Oracle {
-    private static final long LONGEST_NANOSECONDS = 2_000_000_000L;
+    private static final long LONGEST_NANOSECONDS = 10_000_000_000L;
     private static final int LONGEST_LOG = 3000;
     /** What a kernel says that has a kind of program but does not let it in; the target of the tests has every kind. */
     private static final String NOT_PERMITTED = "(EPERM";

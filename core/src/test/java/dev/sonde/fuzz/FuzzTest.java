@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>{@code fuzz.seconds} says how long to go on, {@code fuzz.seed} where to begin; {@code fuzz.out} names a directory that gets what is found.
  */
 class FuzzTest {
-    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 40);
+    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 30);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
 
     static List<Path> found() throws IOException, URISyntaxException {

@@ -39,7 +39,8 @@ final class CasesHere {
     public static void main(String[] words) throws IOException, InterruptedException {
         List<String> rest = new ArrayList<>(List.of(words));
         boolean update = rest.getFirst().startsWith("--update=");
-        Optional<TracerCommand> recorder = !update ? Optional.empty() : Optional.of(new TracerCommand(List.of(rest.removeFirst().substring(9).split(" "))));
+        Optional<TracerCommand> recorder = !update
+                ? Optional.empty() : Optional.of(new TracerCommand(List.of(rest.removeFirst().substring(9).split(" "))));
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         out.println("TAP version 14");
         var cases = new CasesHere(recorder, out);

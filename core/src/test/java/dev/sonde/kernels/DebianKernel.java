@@ -2,6 +2,7 @@ package dev.sonde.kernels;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +134,7 @@ record DebianKernel(String name, Processor processor, Path directory) {
                     return Optional.of(file);
                 }
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
         return Optional.empty();

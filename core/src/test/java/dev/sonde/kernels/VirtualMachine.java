@@ -4,6 +4,7 @@ import dev.sonde.bytes.Cursor;
 import dev.sonde.sidebyside.Case;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ final class VirtualMachine {
     private static Path location(Class<?> type) {
         try {
             return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -3,6 +3,7 @@ package dev.sonde.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sonde.elf.Tool;
+import dev.sonde.target.Architecture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ class ProcessesTest {
             assertThat(Processes.sharesFiles(pid)).isFalse();
             assertThat(Processes.reach(pid, "/bin/sleep")).isEqualTo("/proc/" + pid + "/root/bin/real-sleep");
             assertThat(Processes.mappedFiles(pid)).contains("/proc/" + pid + "/root/bin/real-sleep");
-            Executables executables = new Executables(dev.sonde.target.Architecture.X86_64, "");
+            Executables executables = new Executables(Architecture.X86_64, "");
             assertThat(executables.find("/proc/" + pid + "/root/bin/sleep")).containsExactly("/proc/" + pid + "/root/bin/real-sleep");
             assertThat(executables.find("/proc/" + pid + "/root/bin/*sleep")).containsExactly("/proc/" + pid + "/root/bin/real-sleep");
             Files.writeString(directory.resolve("tmp/perf-" + pid + ".map"), "1000 10 compiled\n");

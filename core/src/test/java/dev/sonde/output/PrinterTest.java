@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.assertj.core.api.Assertions;
@@ -93,7 +94,7 @@ class PrinterTest {
     void otherOutput() {
         var join = new Action.Join("|", new EventSpec.Field(8, Type.INT32), 16, 8);
         MemorySegment record = MemorySegment.ofArray(new byte[40]);
-        record.set(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 8, 3);
+        record.set(ValueLayout.JAVA_INT_UNALIGNED, 8, 3);
         record.setString(16, "echo");
         record.setString(24, "b c");
         Printer text = trace.text();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sonde.types.Aggregation;
 import dev.sonde.types.Aggregation.Tseries.Function;
 import dev.sonde.types.Type;
+import java.util.Arrays;
 import java.util.TimeZone;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ class SeriesTest {
     }
 
     private static long[] words(int buckets, long... triples) {
-        return java.util.Arrays.copyOf(triples, 3 * buckets);
+        return Arrays.copyOf(triples, 3 * buckets);
     }
 
     /** {@code @ts=(uint64)1000000000; @x = tseries(5, 100ms, 6);} with BPFTRACE_DUMMY_TS_MAP=@ts */

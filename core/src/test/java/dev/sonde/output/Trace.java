@@ -13,7 +13,9 @@ import dev.sonde.types.Aggregation;
 import dev.sonde.types.Layout;
 import dev.sonde.types.Type;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +50,7 @@ final class Trace {
 
     /** What printf prints of these arguments. */
     String printf(String format, Typed... arguments) {
-        return new String(printfBytes(format, arguments), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(printfBytes(format, arguments), StandardCharsets.UTF_8);
     }
 
     byte[] printfBytes(String format, Typed... arguments) {
@@ -56,7 +58,7 @@ final class Trace {
         EventSpec event = print(EventSpec.Channel.PRINTF, format, arguments);
         text(event).printf(0, record(event, arguments));
         byte[] all = out.bytes();
-        return java.util.Arrays.copyOfRange(all, before, all.length);
+        return Arrays.copyOfRange(all, before, all.length);
     }
 
     static EventSpec print(EventSpec.Channel channel, String format, Typed... arguments) {

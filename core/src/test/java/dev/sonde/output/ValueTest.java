@@ -2,12 +2,14 @@ package dev.sonde.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sonde.spec.EventSpec;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Clock;
 import dev.sonde.types.Field;
 import dev.sonde.types.Fields;
 import dev.sonde.types.StackMode;
 import dev.sonde.types.Type;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -105,7 +107,7 @@ class ValueTest {
     private String inet(int family, String address) {
         var bytes = new byte[24];
         bytes[0] = (byte) family;
-        byte[] network = java.util.HexFormat.of().parseHex(address);
+        byte[] network = HexFormat.of().parseHex(address);
         System.arraycopy(network, 0, bytes, 8, 16);
         String line = trace.value(new Type.Inet(), bytes);
         return line.substring(0, line.length() - 1);
@@ -164,8 +166,8 @@ class ValueTest {
     void entriesNameTheirMap() {
         var key = new Type.Tuple(List.of(Type.INT8, new Type.Text(2)));
         Trace.Typed[] fields = {Trace.typed(key, List.of(1, "x")), Trace.typed(Type.INT64, 5)};
-        List<dev.sonde.spec.EventSpec.Field> places = Trace.fields(fields);
-        var entry = new dev.sonde.spec.EventSpec.Action.PrintEntry("@k", places.get(0), places.get(1));
+        List<EventSpec.Field> places = Trace.fields(fields);
+        var entry = new EventSpec.Action.PrintEntry("@k", places.get(0), places.get(1));
         trace.text().entry(entry, Trace.record(64, fields));
         assertThat(trace.out.text()).isEqualTo("@k[1, x]: 5\n");
         trace.json().entry(entry, Trace.record(64, fields));

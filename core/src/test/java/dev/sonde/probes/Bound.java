@@ -70,8 +70,8 @@ record Bound(List<ProbeGroup> groups, List<Diagnostic> diagnostics) {
         }
 
         private Binding binding(Diagnostics diagnostics) {
-            return new Binding(target, new KernelTypes(target::btf), diagnostics, pid, false, unsafe, missing, !arguments.isEmpty(), reads, names, alone, false, reads,
-                    arguments);
+            return new Binding(target, new KernelTypes(target::btf), diagnostics, pid, false, unsafe, missing, !arguments.isEmpty(), reads, names,
+                    alone, false, reads, arguments);
         }
     }
 

@@ -62,7 +62,8 @@ class CallingConventionTest {
 
     private static String text(CallingConvention.Place place, Architecture architecture) {
         return switch (place) {
-            case CallingConvention.Place.Registers(List<Integer> slots) -> String.join(" ", slots.stream().map(s -> architecture.registers().get(s / 8)).toList());
+            case CallingConvention.Place.Registers(List<Integer> slots) ->
+                    String.join(" ", slots.stream().map(s -> architecture.registers().get(s / 8)).toList());
             case CallingConvention.Place.Stack(int offset) -> "sp+" + offset;
             case CallingConvention.Place.Behind(int slot) -> "(" + architecture.registers().get(slot / 8) + ")";
             case CallingConvention.Place.BehindStack(int offset) -> "(sp+" + offset + ")";

@@ -6,6 +6,7 @@ import dev.sonde.spec.AttachSpec;
 import dev.sonde.spec.ProgramKind;
 import dev.sonde.spec.RunOptions;
 import dev.sonde.target.Feature;
+import dev.sonde.target.RecordedTarget;
 import dev.sonde.target.Target;
 import org.junit.jupiter.api.Test;
 
@@ -111,7 +112,7 @@ class TracepointKindTest {
 
     @Test
     void machineWithoutAnyTracepointIsToldOfTracefs() {
-        Target bare = dev.sonde.target.RecordedTarget.builder().build();
+        Target bare = RecordedTarget.builder().build();
         assertThat(Bound.on(bare).bind("t:sched:sched_switch").said()).contains("No tracepoint can be seen", "/sys/kernel/tracing");
     }
 }

@@ -117,7 +117,8 @@ class FollowedFilesTest {
     void fileThatIsWrittenOverLosesItsProbesAndGetsThemAnew() throws Exception {
         Path next = build("next", "int before(int x) { return x * 3; }\n" + PROGRAM);
         TraceSpec anew = counting(next);
-        assertThat(after(() -> Optional.of(anew), () -> Files.write(app, Files.readAllBytes(next)), "\n\n@: 5\n")).endsWith("attached to the new file");
+        assertThat(after(() -> Optional.of(anew), () -> Files.write(app, Files.readAllBytes(next)), "\n\n@: 5\n"))
+                .endsWith("attached to the new file");
     }
 
     @Test
@@ -129,7 +130,8 @@ class FollowedFilesTest {
     @Test
     void placesWithoutAFileAreNotFollowed() {
         assertThat(FollowedFiles.file(new AttachSpec.Interval(0, Trace.SPAN, 1, 0))).isEmpty();
-        assertThat(FollowedFiles.file(new AttachSpec.UprobeMulti(0, Trace.SPAN, "/bin/x", List.of(1L), List.of(), false, false, -1))).contains("/bin/x");
+        assertThat(FollowedFiles.file(new AttachSpec.UprobeMulti(0, Trace.SPAN, "/bin/x", List.of(1L), List.of(), false, false, -1)))
+                .contains("/bin/x");
         assertThat(FollowedFiles.NONE.pause(-1)).isEqualTo(-1);
     }
 }

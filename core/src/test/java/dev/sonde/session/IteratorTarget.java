@@ -4,6 +4,7 @@ import dev.sonde.btf.Btf;
 import dev.sonde.btf.BtfKind;
 import dev.sonde.spec.ProgramSpec;
 import dev.sonde.spec.TraceSpec;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class IteratorTarget {
         if (!Files.isReadable(vmlinux)) {
             Run.skip("needs " + vmlinux);
         }
-        OptionalInt id = Btf.read(java.lang.foreign.MemorySegment.ofArray(Files.readAllBytes(vmlinux))).find(BtfKind.FUNC, name);
+        OptionalInt id = Btf.read(MemorySegment.ofArray(Files.readAllBytes(vmlinux))).find(BtfKind.FUNC, name);
         if (id.isEmpty()) {
             Run.skip("needs a kernel with " + name);
         }

@@ -3,6 +3,8 @@ package dev.sonde.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sonde.asm.AluOperation;
+import dev.sonde.asm.Condition;
 import dev.sonde.asm.Instruction;
 import dev.sonde.asm.Register;
 import dev.sonde.spec.AttachSpec;
@@ -17,14 +19,18 @@ import dev.sonde.spec.ProgramKind;
 import dev.sonde.spec.RunOptions.MissingProbes;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.DiagnosticPrinter;
+import dev.sonde.spec.TraceSpec;
 import dev.sonde.sys.Fd;
 import dev.sonde.sys.Task;
 import dev.sonde.types.StackMode;
 import dev.sonde.types.Type;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Year;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -323,7 +329,7 @@ class SessionTest {
         trace.begin(b -> b.send(system, 3).send(cat, 0).send(missing, 0).send(time));
         try (Run run = new Run(trace.spec())) {
             run.session.run();
-            assertThat(run.text()).isEqualTo("run 3\nerr\n\ncontent\n" + java.time.Year.now() + "\n\n\n");
+            assertThat(run.text()).isEqualTo("run 3\nerr\n\ncontent\n" + Year.now() + "\n\n\n");
             assertThat(run.errorText()).contains("command exited with code 3: echo run 3");
             assertThat(run.errorText()).contains("failed to open file '/nosuch' (No such file or directory)");
         }
@@ -350,7 +356,7 @@ class SessionTest {
         Run.output(trace);
         byte[] bytes = Files.readAllBytes(file);
         assertThat(bytes).hasSize(24 + 16 + 8).startsWith(0x4d, 0x3c, 0xb2, 0xa1, 2, 0, 4, 0);
-        assertThat(java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(28)).isEqualTo(500_000_000);
+        assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(28)).isEqualTo(500_000_000);
     }
 
     @Test
@@ -368,18 +374,18 @@ class SessionTest {
     private static void sendWords(Trace.Body b, int event, int first, int second) {
         b.raw(new Instruction.LoadMap(Register.R1, 0)).raw(move(Register.R2, 24)).raw(move(Register.R3, 0)).raw(new Instruction.CallHelper(131));
         Instruction.Label go = new Instruction.Label(10_000);
-        b.raw(new Instruction.JumpIfImmediate(dev.sonde.asm.Condition.NE, true, Register.R0, 0, go)).raw(new Instruction.Exit()).raw(go);
+        b.raw(new Instruction.JumpIfImmediate(Condition.NE, true, Register.R0, 0, go)).raw(new Instruction.Exit()).raw(go);
         b.raw(new Instruction.StoreImmediate(8, Register.R0, 0, event));
         b.raw(new Instruction.LoadMapValue(Register.R1, first, 0)).raw(new Instruction.Load(8, false, Register.R2, Register.R1, 0));
         b.raw(new Instruction.Store(8, Register.R0, 8, Register.R2));
         b.raw(new Instruction.LoadMapValue(Register.R1, second, 0)).raw(new Instruction.Load(8, false, Register.R2, Register.R1, 0));
         b.raw(new Instruction.Store(8, Register.R0, 16, Register.R2));
-        b.raw(new Instruction.Alu(dev.sonde.asm.AluOperation.MOV, true, Register.R1, Register.R0)).raw(move(Register.R2, 0));
+        b.raw(new Instruction.Alu(AluOperation.MOV, true, Register.R1, Register.R0)).raw(move(Register.R2, 0));
         b.raw(new Instruction.CallHelper(132));
     }
 
     private static Instruction move(Register to, int value) {
-        return new Instruction.AluImmediate(dev.sonde.asm.AluOperation.MOV, true, to, value);
+        return new Instruction.AluImmediate(AluOperation.MOV, true, to, value);
     }
 
     @Test
@@ -489,7 +495,7 @@ class SessionTest {
         int line = trace.printf("x\n", 0);
         trace.begin(b -> b.send(line));
         var spec = trace.spec();
-        var without = new dev.sonde.spec.TraceSpec(spec.maps(), spec.programs(), List.<EventSpec>of(), spec.sites(), spec.options());
+        var without = new TraceSpec(spec.maps(), spec.programs(), List.<EventSpec>of(), spec.sites(), spec.options());
         try (Run run = new Run(without)) {
             assertThatThrownBy(run.session::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("record of event 0");
         }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +102,7 @@ public record Case(String name, String script, Map<Directive, List<String>> dire
             if (i % 2 == 1) {
                 words.add(parts[i]);
             } else {
-                parts[i].strip().lines().flatMap(s -> java.util.Arrays.stream(s.split(" +"))).filter(s -> !s.isEmpty()).forEach(words::add);
+                parts[i].strip().lines().flatMap(s -> Arrays.stream(s.split(" +"))).filter(s -> !s.isEmpty()).forEach(words::add);
             }
         }
         return words;

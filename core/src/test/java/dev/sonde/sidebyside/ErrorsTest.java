@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Wrong scripts are refused at the place where bpftrace refuses them, mostly in the same words. Where Sonde's place is narrower, or bpftrace accepts or
- * crashes, the table has both answers.
+ * Wrong scripts are refused at the place where bpftrace refuses them, mostly in the same words. Where Sonde's place is narrower, or bpftrace accepts
+ * or crashes, the table has both answers.
  */
 class ErrorsTest {
     private static final Path TABLE = Case.DIRECTORY.resolve("errors.txt");

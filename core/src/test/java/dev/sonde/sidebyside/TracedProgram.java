@@ -3,6 +3,7 @@ package dev.sonde.sidebyside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The programs that the scripts trace: {@code program}, and beside it {@code program-typed} in C and {@code program-classes} in C++. */
@@ -20,7 +21,7 @@ public final class TracedProgram {
     }
 
     private static Path make(String compiler, String source, Path program) throws InterruptedException {
-        List<String> words = new java.util.ArrayList<>(List.of(compiler));
+        List<String> words = new ArrayList<>(List.of(compiler));
         words.addAll(OPTIONS);
         words.addAll(List.of(program.toString(), Case.DIRECTORY.resolve(source).toString()));
         try {

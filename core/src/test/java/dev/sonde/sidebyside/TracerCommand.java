@@ -51,7 +51,8 @@ public record TracerCommand(List<String> command) implements Tracer {
         }
         List<String> names = new ArrayList<>();
         try (Stream<String> symbols = Files.lines(Path.of("/proc/kallsyms"))) {
-            symbols.map(line -> line.split(" ")[2]).filter(name -> name.startsWith("__traceiter_") || name.startsWith("__probestub_")).forEach(names::add);
+            symbols.map(line -> line.split(" ")[2]).filter(name -> name.startsWith("__traceiter_") || name.startsWith("__probestub_"))
+                    .forEach(names::add);
         }
         Path file = Files.write(directory.resolve("traceable"), names);
         List<String> words = new ArrayList<>(command);
@@ -95,7 +96,8 @@ public record TracerCommand(List<String> command) implements Tracer {
         File errors = File.createTempFile("sidebyside", ".err");
         try {
             var builder = new ProcessBuilder(words).redirectOutput(output).redirectError(errors).redirectInput(Redirect.from(new File("/dev/null")));
-            environment.forEach(variable -> builder.environment().put(variable.substring(0, variable.indexOf('=')), variable.substring(variable.indexOf('=') + 1)));
+            environment.forEach(variable -> builder.environment().put(variable.substring(0, variable.indexOf('=')),
+                    variable.substring(variable.indexOf('=') + 1)));
             Process process = builder.start();
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 process.destroy();

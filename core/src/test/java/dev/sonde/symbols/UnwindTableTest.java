@@ -123,8 +123,8 @@ class UnwindTableTest {
     @Test
     void debugFrameServesWhereThereIsOnlyThat() throws IOException {
         String text = "int f(int a) { return a ? f(a - 1) + 1 : 0; } int main(int c, char **v) { return f(c); }";
-        Path program = Tool.gcc(directory, "debug", text, "-g", "-O1", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-static", "-nostartfiles",
-                "-Wl,-e,main", "-nostdlib");
+        Path program = Tool.gcc(directory, "debug", text, "-g", "-O1", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-static",
+                "-nostartfiles", "-Wl,-e,main", "-nostdlib");
         try (ElfFile elf = ElfFile.open(program)) {
             assertThat(elf.section(".eh_frame")).isEmpty();
             assertThat(UnwindTable.read(elf).size()).isPositive();

@@ -7,6 +7,7 @@ import dev.sonde.source.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +32,7 @@ class ScriptCorpusTest {
     }
 
     private static List<Path> present(String what, Path... roots) throws IOException {
-        var found = new java.util.ArrayList<Path>();
+        var found = new ArrayList<Path>();
         for (Path root : roots) {
             found.addAll(scripts(root));
         }

@@ -32,7 +32,8 @@ class DwarfInformationTest {
             #include <stddef.h>
             enum colour { RED = -1, GREEN = 5 };
             struct inner { int a; short b; };
-            struct node { char c; int x; unsigned f1 : 3; signed f2 : 9; long l; char name[10]; struct inner inner; struct node *next; enum colour colour;
+            struct node { char c; int x; unsigned f1 : 3; signed f2 : 9; long l; char name[10]; struct inner inner; struct node *next; \
+            enum colour colour;
                 _Bool ok; union { int word; double real; } u; short grid[2][3]; void (*call)(int); };
             typedef struct node node_t;
             volatile int sink;
@@ -90,7 +91,8 @@ class DwarfInformationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-gdwarf-3 -gstrict-dwarf", "-gdwarf-4", "-gdwarf-5", "-gdwarf-4 -fdebug-types-section", "-gdwarf-5 -fdebug-types-section -gz"})
+    @ValueSource(strings = {"-gdwarf-3 -gstrict-dwarf", "-gdwarf-4", "-gdwarf-5", "-gdwarf-4 -fdebug-types-section",
+            "-gdwarf-5 -fdebug-types-section -gz"})
     void membersAreWhereTheCompilerPutsThem(String options) throws IOException, InterruptedException {
         Path program = compile("gcc", C, (options + " -O1").split(" "));
         Map<String, Long> expected = new HashMap<>();
@@ -107,7 +109,8 @@ class DwarfInformationTest {
                 }
             }
             assertThat(found).isEqualTo(expected);
-            List<String> bits = node.members().stream().filter(Member::isBitfield).map(m -> m.name() + " " + m.bitOffset() + ":" + m.bitfieldSize()).toList();
+            List<String> bits = node.members().stream().filter(Member::isBitfield)
+                    .map(m -> m.name() + " " + m.bitOffset() + ":" + m.bitfieldSize()).toList();
             assertThat(bits).containsExactly("f1 64:3", "f2 67:9");
             assertThat(types.enumeration("colour").orElseThrow().values().toString()).contains("name=RED, value=-1", "name=GREEN, value=5");
             assertThat(types.typedef("node_t")).isPresent();
@@ -168,7 +171,8 @@ class DwarfInformationTest {
                 struct copied { int x; copied(const copied &that) : x(that.x) {} copied() : x(0) {} };
                 struct plain { int x; };
                 int space::derived::shared;
-                __attribute__((noinline)) int look(space::derived *d, const space::derived &r, copied c, plain p) { return d->own + c.x + p.x + r.own; }
+                __attribute__((noinline)) int look(space::derived *d, const space::derived &r, copied c, plain p) { \
+                return d->own + c.x + p.x + r.own; }
                 int main() { space::derived d; d.own = 1; return look(&d, d, copied(), plain()); }
                 """;
         for (String version : List.of("-gdwarf-4", "-gdwarf-5")) {
@@ -189,7 +193,8 @@ class DwarfInformationTest {
         int told = 0;
         try (ElfFile elf = ElfFile.open(program)) {
             for (int round = 0; round < 150; round++) {
-                DwarfInformation debug = new DwarfInformation(Dwarf.of(name -> elf.contents(name).map(in -> damaged(in, random))), _ -> CfaRule.UNSET);
+                DwarfInformation debug = new DwarfInformation(Dwarf.of(name -> elf.contents(name).map(in -> damaged(in, random))),
+                        _ -> CfaRule.UNSET);
                 debug.lines("source.c", 15, 0);
                 debug.inlined("twice").forEach(debug::around);
                 debug.function(address(elf, "visit")).ifPresent(visit -> {
