@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +30,7 @@ final class DwarfTypes implements TypeGraph {
     private final Map<Key, Integer> ids = new HashMap<>();
     private final List<Key> keys = new ArrayList<>();
     private final Map<Integer, BtfType> known = new HashMap<>();
+    private final Map<Name, Integer> named = new HashMap<>();
     private String problem = "";
 
     DwarfTypes(Dwarf dwarf, Unit home) {
@@ -44,6 +45,9 @@ final class DwarfTypes implements TypeGraph {
      * @param dimension of an array: how many of its dimensions have been taken off
      */
     record Key(Entry.Offset offset, int dimension) {}
+
+    /** What was looked for by name; it stands for id 0 when nothing was found. */
+    private record Name(String name, Set<Tag> wanted) {}
 
     /** The unit whose names come first. */
     Unit home() {
@@ -155,36 +159,43 @@ final class DwarfTypes implements TypeGraph {
         return false;
     }
 
-    private <T extends BtfType> Optional<T> find(String name, Predicate<Tag> wanted, Function<BtfType, Optional<T>> as) {
-        return checked(() -> dwarf.named(name, home, wanted), Optional.<Entry>empty()).flatMap(entry -> as.apply(type(id(entry, 0))));
+    /** A name that is not there costs a look through all units, and a script may have it at many places: so that is remembered, too. */
+    private <T extends BtfType> Optional<T> find(String name, Set<Tag> wanted, Function<BtfType, Optional<T>> as) {
+        var sought = new Name(name, wanted);
+        Integer id = named.get(sought);
+        if (id == null) {
+            id = id(checked(() -> dwarf.named(name, home, wanted::contains), Optional.empty()));
+            named.put(sought, id);
+        }
+        return id == 0 ? Optional.empty() : as.apply(type(id));
     }
 
     @Override
     public Optional<BtfType.Struct> struct(String name) {
-        return find(name, tag -> tag == Tag.DW_TAG_structure_type || tag == Tag.DW_TAG_class_type,
+        return find(name, Set.of(Tag.DW_TAG_structure_type, Tag.DW_TAG_class_type),
                 type -> type instanceof BtfType.Struct s ? Optional.of(s) : Optional.empty());
     }
 
     @Override
     public Optional<BtfType.Union> union(String name) {
-        return find(name, tag -> tag == Tag.DW_TAG_union_type, type -> type instanceof BtfType.Union u ? Optional.of(u) : Optional.empty());
+        return find(name, Set.of(Tag.DW_TAG_union_type), type -> type instanceof BtfType.Union u ? Optional.of(u) : Optional.empty());
     }
 
     @Override
     public Optional<BtfType.Enumeration> enumeration(String name) {
-        return find(name, tag -> tag == Tag.DW_TAG_enumeration_type,
+        return find(name, Set.of(Tag.DW_TAG_enumeration_type),
                 type -> type instanceof BtfType.Enumeration e ? Optional.of(e) : Optional.empty());
     }
 
     /** A class is a type by its bare name; so are structs and unions in C++, which {@link #struct} finds. */
     @Override
     public Optional<BtfType.Typedef> typedef(String name) {
-        return find(name, tag -> tag == Tag.DW_TAG_typedef, type -> type instanceof BtfType.Typedef t ? Optional.of(t) : Optional.empty());
+        return find(name, Set.of(Tag.DW_TAG_typedef), type -> type instanceof BtfType.Typedef t ? Optional.of(t) : Optional.empty());
     }
 
     @Override
     public Optional<BtfType.Int> integer(String name) {
-        return find(name, tag -> tag == Tag.DW_TAG_base_type, type -> type instanceof BtfType.Int i ? Optional.of(i) : Optional.empty());
+        return find(name, Set.of(Tag.DW_TAG_base_type), type -> type instanceof BtfType.Int i ? Optional.of(i) : Optional.empty());
     }
 
     /** Constants are not looked for by name: there is no index of them, and the enum's own name finds them all. */
