@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** What is left when the process that traces is killed with SIGKILL, which no program can catch. */
 class CrashTest {
-    private static final String NAME = "sonde_test";
     private static final Path UPROBE_EVENTS = Path.of("/sys/kernel/tracing/uprobe_events");
 
     private final List<String> events = uprobeEvents();
@@ -91,7 +90,7 @@ class CrashTest {
     @BeforeEach
     void needsRootAndBpftool() throws Exception {
         Run.needsRoot();
-        before = programs();
+        before = KilledSession.programs();
     }
 
     @Test
@@ -140,10 +139,10 @@ class CrashTest {
     }
 
     private void nothingIsLeft() throws IOException, InterruptedException {
-        for (int i = 0; i < 250 && programs() > before; i++) {
+        for (int i = 0; i < 250 && KilledSession.programs() > before; i++) {
             Thread.sleep(20);
         }
-        assertThat(programs()).isLessThanOrEqualTo(before);
+        assertThat(KilledSession.programs()).isLessThanOrEqualTo(before);
         assertThat(uprobeEvents()).isEqualTo(events);
     }
 
@@ -160,18 +159,6 @@ class CrashTest {
             Thread.sleep(20);
         }
         return ProcessHandle.of(pid).map(p -> !p.isAlive()).orElse(true);
-    }
-
-    /** Programs of the tests' own name; a process that was killed gives them back a moment later. */
-    private static int programs() throws IOException {
-        try {
-            Process bpftool = new ProcessBuilder("bpftool", "prog", "show", "name", NAME).start();
-            String text = new String(bpftool.getInputStream().readAllBytes());
-            return text.split(" name " + NAME, -1).length - 1;
-        } catch (IOException e) {
-            Run.skip("needs bpftool");
-            return 0;
-        }
     }
 
     /** A process that was killed, with the first line that it had printed. */

@@ -34,7 +34,8 @@ final class KilledSession {
         assertThat(programs()).isEqualTo(before);
     }
 
-    private static int programs() throws IOException {
+    /** Programs of the tests' own name; a process that was killed gives them back a moment later. */
+    static int programs() throws IOException {
         try {
             Process bpftool = new ProcessBuilder("bpftool", "prog", "show", "name", NAME).start();
             String text = new String(bpftool.getInputStream().readAllBytes());
