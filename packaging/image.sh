@@ -24,14 +24,21 @@ cp "$source/pom.xml" "$work/source/"
 cp "$source/core/pom.xml" "$work/source/core/"
 cp -R "$source/core/src/main" "$work/source/core/src/"
 JAVA_HOME=$JDK run mvn -q -B -f "$work/source/pom.xml" -Dmaven.test.skip=true package
-run "$JDK/bin/jlink" --module-path "$work/source/core/target/modules:$work/source/core/target/sonde.jar" --add-modules dev.sonde \
+classes=$work/source/core/target/classes
+run "$JDK/bin/java" "$source/packaging/PlainSwitches.java" "$classes"
+options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:Tier3BackEdgeThreshold=5000 -XX:-UsePerfData -XX:-UseContainerSupport -Xms16m -Xmn8m -Xmx512m"
+run "$JDK/bin/jlink" --module-path "$work/source/core/target/modules:$classes" --add-modules dev.sonde \
     --strip-debug --no-header-files --no-man-pages --output "$work/image" \
-    --add-options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms16m -Xmn8m -Xmx512m --enable-native-access=dev.sonde -Djdk.reflect.useNativeAccessorOnly=true"
+    --add-options="$options --enable-native-access=dev.sonde -Djdk.reflect.useNativeAccessorOnly=true"
 
 # A run of listings and of a script that uses much of Sonde tells the virtual machine what to prepare. Without the privilege to trace it gets as far as it may.
 step "preparing a quick start"
 java="$work/image/bin/java"
-"$java" -XX:AOTCacheOutput="$work/sonde.aot" -m dev.sonde/dev.sonde.cli.Training "$source/packaging/training.bt" >"$work/log" 2>&1 </dev/null || true
+train() { "$java" "$@" -m dev.sonde/dev.sonde.cli.Training "$source/packaging/training.bt" >"$work/log" 2>&1 </dev/null || true; }
+# The shapes of method handles that the run meets are added to those of the list from which the virtual machine makes its own.
+train -Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true
+sed -n 's/^\(\[[A-Z]*_RESOLVE\] java\.lang\.invoke\.[[:alnum:]_$ ]*\) (.*/@lambda-form-invoker \1/p' "$work/log" | sort -u >>"$work/image/lib/classlist"
+train -XX:AOTCacheOutput="$work/sonde.aot"
 if [ -s "$work/sonde.aot" ]; then
     # In the place of the default archive the cache needs no option; a virtual machine that does not take it there gets it by its path.
     archive="$work/image/lib/server/classes.jsa"
