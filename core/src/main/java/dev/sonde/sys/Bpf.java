@@ -125,11 +125,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.u32(56, "btf_value_type_id", btfValueTypeId);
             to.u64(64, "map_extra", mapExtra);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_MAP_LOOKUP_ELEM: copies the value of {@code key} to {@code value}; ENOENT when it has none. */
@@ -145,11 +140,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.pointer(8, "key", key);
             to.pointer(16, "value", value);
             to.u64(24, "flags", flags);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -167,11 +157,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.pointer(16, "value", value);
             to.u64(24, "flags", flags);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_MAP_DELETE_ELEM; ENOENT when the key has no value. */
@@ -185,11 +170,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
         public void attributes(Arguments to) {
             to.u32(0, "map_fd", mapFd);
             to.pointer(8, "key", key);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -206,11 +186,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.pointer(8, "key", key);
             to.pointer(16, "next_key", nextKey);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_MAP_LOOKUP_AND_DELETE_ELEM. */
@@ -226,11 +201,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.pointer(8, "key", key);
             to.pointer(16, "value", value);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_MAP_FREEZE: no more writes from user space. */
@@ -243,11 +213,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
         @Override
         public void attributes(Arguments to) {
             to.u32(0, "map_fd", mapFd);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -276,11 +241,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.pointer(24, "values", values);
             to.u32(COUNT, "count", count[0]);
             to.u32(36, "map_fd", mapFd);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -354,11 +314,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.u32(108, "attach_btf_id", attachBtfId);
             to.u32(112, "attach_prog_fd", attachFd);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_PROG_TEST_RUN: runs the program once, on {@code cpu} or here when that is -1. {@code context} is its context, null for none.
@@ -384,11 +339,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.u32(64, "flags", cpu < 0 ? 0 : BPF_F_TEST_RUN_ON_CPU);
             to.u32(68, "cpu", Math.max(0, cpu));
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_OBJ_GET_INFO_BY_FD: fills {@code info} with the bpf_*_info structure of a map, program, BTF or link. */
@@ -404,11 +354,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.u32(4, "info_len", (int) info.byteSize());
             to.pointer(8, "info", info);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** One of the BPF_*_GET_NEXT_ID: {@code next[0]} receives the least id above {@code start}; ENOENT when there is none. */
@@ -422,11 +367,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
         public void attributes(Arguments to) {
             to.u32(0, "start_id", start);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** One of the BPF_*_GET_FD_BY_ID; returns a descriptor. */
@@ -434,11 +374,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
         @Override
         public void attributes(Arguments to) {
             to.u32(0, "id", id);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -457,11 +392,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.u32(20, "btf_log_size", log == null ? 0 : (int) log.byteSize());
             to.u32(24, "btf_log_level", log == null ? 0 : 1);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_OBJ_PIN: gives what {@code fd} is a name in a mounted BPF file system, by which it outlives its descriptors. */
@@ -476,11 +406,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
             to.text(0, "pathname", path);
             to.u32(8, "bpf_fd", fd);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_ITER_CREATE; returns a descriptor to read the output of an iterator link from. */
@@ -494,11 +419,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
         public void attributes(Arguments to) {
             to.u32(0, "link_fd", linkFd);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_ENABLE_STATS: counts runs and run times of all programs while the returned descriptor is open. */
@@ -511,11 +431,6 @@ public sealed interface Bpf extends Syscall permits BpfLink.Create,
         @Override
         public void attributes(Arguments to) {
             to.u32(0, "type", 0);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 }

@@ -60,11 +60,6 @@ public final class BpfLink implements AutoCloseable {
             to.u32(8, "prog_fd", progFd);
             to.u64(16, "cookie", cookie);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_LINK_CREATE for a perf event: runs the program at each hit of {@code targetFd}. Since 5.15. */
@@ -80,11 +75,6 @@ public final class BpfLink implements AutoCloseable {
             to.u32(4, "target_fd", targetFd);
             to.u32(8, "attach_type", AttachType.BPF_PERF_EVENT);
             to.u64(16, "perf_event.bpf_cookie", cookie);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -102,11 +92,6 @@ public final class BpfLink implements AutoCloseable {
             to.u32(8, "attach_type", attachType);
             to.u64(24, "tracing.cookie", cookie);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** BPF_LINK_CREATE for an iterator. {@code info} is a union bpf_iter_link_info, null for none. Since 5.8. */
@@ -122,11 +107,6 @@ public final class BpfLink implements AutoCloseable {
             to.u32(8, "attach_type", AttachType.BPF_TRACE_ITER);
             to.bytes(16, "iter_info", info);
             to.u32(24, "iter_info_len", info == null ? 0 : info.length);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -149,11 +129,6 @@ public final class BpfLink implements AutoCloseable {
             to.texts(24, "kprobe_multi.syms", symbols);
             to.longs(32, "kprobe_multi.addrs", addresses);
             to.longs(40, "kprobe_multi.cookies", cookies);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -179,11 +154,6 @@ public final class BpfLink implements AutoCloseable {
             to.u32(48, "uprobe_multi.cnt", offsets.length);
             to.u32(52, "uprobe_multi.flags", isReturn ? BPF_F_UPROBE_MULTI_RETURN : 0);
             to.u32(56, "uprobe_multi.pid", pid);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 }

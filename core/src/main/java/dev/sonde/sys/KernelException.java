@@ -24,7 +24,7 @@ public final class KernelException extends RuntimeException {
         this.log = log;
     }
 
-    /** The refused call; its {@code toString()} shows all arguments. */
+    /** The refused call; its text shows all arguments. */
     public Syscall call() {
         return call;
     }

@@ -37,10 +37,5 @@ public record Pipe(Fd reading, Fd writing) implements AutoCloseable {
             to.pointer("pipefd", ends);
             to.value("flags", flags);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 }

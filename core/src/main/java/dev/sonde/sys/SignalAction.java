@@ -21,9 +21,4 @@ record SignalAction(int signal, MemorySegment action, MemorySegment former) impl
         to.pointer("oldact", former);
         to.value("sigsetsize", MASK_SIZE);
     }
-
-    @Override
-    public String toString() {
-        return Trace.of(this);
-    }
 }

@@ -20,12 +20,15 @@ public final class SignalDescriptor implements AutoCloseable {
     private final Kernel kernel;
     private final int signal;
     private final Fd fd;
+    /** Another descriptor of what had the number before; null for nothing. */
+    private final Fd before;
     private final MemorySegment former = MemorySegment.ofArray(new byte[SignalAction.SIZE]);
 
-    private SignalDescriptor(Kernel kernel, int signal, Fd fd) {
+    private SignalDescriptor(Kernel kernel, int signal, Fd fd, Fd before) {
         this.kernel = kernel;
         this.signal = signal;
         this.fd = fd;
+        this.before = before;
     }
 
     /** fcntl(2) with F_GETFD: the descriptor's flags. */
@@ -42,15 +45,27 @@ public final class SignalDescriptor implements AutoCloseable {
             to.value("fd", fd);
             to.constant("F_GETFD", F_GETFD);
         }
+    }
+
+    /** fcntl(2) with F_DUPFD_CLOEXEC: another descriptor of the same file, of any number that is free. */
+    record Another(int fd) implements Syscall {
+        private static final int F_DUPFD_CLOEXEC = 1030;
 
         @Override
-        public String toString() {
-            return Trace.of(this);
+        public SyscallNumber number() {
+            return SyscallNumber.FCNTL;
+        }
+
+        @Override
+        public void write(Arguments to) {
+            to.value("fd", fd);
+            to.constant("F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC);
+            to.value("arg", 0);
         }
     }
 
     /** dup3(2): closes descriptor {@code as} and makes it another of the same file as {@code from}. */
-    record Duplicate(int from, int as) implements Syscall {
+    record Duplicate(int from, int as, int flags) implements Syscall {
         @Override
         public SyscallNumber number() {
             return SyscallNumber.DUP3;
@@ -60,18 +75,13 @@ public final class SignalDescriptor implements AutoCloseable {
         public void write(Arguments to) {
             to.value("oldfd", from);
             to.value("newfd", as);
-            to.value("flags", CLOSE_ON_EXEC);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
+            to.value("flags", flags);
         }
     }
 
     /**
      * Takes over {@code signal}; null when this process has opened the descriptor of that number for something else. One that came with the process,
-     * which is one that would be passed on, is of no use to it and gives way.
+     * which is one that would be passed on, is of no use to it and gives way until the end.
      *
      * @throws KernelException when a call fails
      */
@@ -80,13 +90,14 @@ public final class SignalDescriptor implements AutoCloseable {
         if (flags >= 0 && (flags & FD_CLOEXEC) != 0) {
             return null;
         }
+        Fd before = flags >= 0 ? Fd.from(kernel, new Another(signal)) : null;
         Fd event = Fd.from(kernel, new Syscall.EventFd(0, CLOSE_ON_EXEC | NON_BLOCKING));
         if (event.number() != signal) {
             try (Fd first = event) {
-                event = Fd.from(kernel, new Duplicate(first.number(), signal));
+                event = Fd.from(kernel, new Duplicate(first.number(), signal, CLOSE_ON_EXEC));
             }
         }
-        var opened = new SignalDescriptor(kernel, signal, event);
+        var opened = new SignalDescriptor(kernel, signal, event, before);
         opened.install();
         return opened;
     }
@@ -113,5 +124,9 @@ public final class SignalDescriptor implements AutoCloseable {
     public void close() {
         kernel.call(new SignalAction(signal, former, null));
         fd.close();
+        if (before != null) {
+            kernel.invoke(new Duplicate(before.number(), signal, 0));
+            before.close();
+        }
     }
 }

@@ -3,17 +3,15 @@ package dev.sonde.sys;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A system call as a value: one record per call, and {@link Bpf} for the commands of bpf(2). {@code toString()} is a line in the manner of
- * strace(1). Names of components follow the manual pages.
+ * A system call as a value: one record per call, and {@link Bpf} for the commands of bpf(2). Names of components follow the manual pages.
  *
  * <p>Segments may be native or on the heap; what the kernel writes into them is there when the call returns. Texts become UTF-8 with a NUL.
  */
-public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flags, SignalDescriptor.Duplicate,
+public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flags, SignalDescriptor.Another, SignalDescriptor.Duplicate,
         Syscall.Read, Syscall.Write, Syscall.Close, Syscall.OpenAt, Syscall.Mmap, Syscall.Munmap, Syscall.Ioctl, Syscall.IoctlMemory,
         Syscall.IoctlText, Syscall.PerfEventOpen, Syscall.EpollCreate, Syscall.EpollCtl, Syscall.EpollWait, Syscall.EventFd, Pipe.Pipe2,
-        Syscall.GetPid,
-        Syscall.GetTid, Syscall.Kill, Syscall.TgKill, Syscall.PidFdOpen, Syscall.PidFdSendSignal, Syscall.PrctlSetName, Syscall.PrLimit,
-        Syscall.ClockGetTime, Syscall.FsOpen, Syscall.FsConfig, Syscall.FsMount {
+        Syscall.GetPid, Syscall.GetTid, Syscall.Kill, Syscall.TgKill, Syscall.PidFdOpen, Syscall.PidFdSendSignal, Syscall.PrctlSetName,
+        Syscall.PrLimit, Syscall.ClockGetTime, Syscall.FsOpen, Syscall.FsConfig, Syscall.FsMount {
     /** The row in the table of numbers. */
     SyscallNumber number();
 
@@ -22,6 +20,11 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
 
     /** Takes results the kernel left in the structure it was given. */
     default void read(CallBuffer from) {
+    }
+
+    /** The call with all its arguments: a line in the manner of strace(1). */
+    default String text() {
+        return Trace.of(this);
     }
 
     /** The call's name for messages, with the command where one call has many: {@code bpf(BPF_MAP_CREATE)}. */
@@ -42,11 +45,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.pointer("buf", buffer);
             to.value("count", buffer.byteSize());
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** write(2); returns the bytes written. */
@@ -62,11 +60,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.pointer("buf", buffer);
             to.value("count", buffer.byteSize());
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** close(2). */
@@ -79,11 +72,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
         @Override
         public void write(Arguments to) {
             to.value("fd", fd);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -101,11 +89,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.constant("AT_FDCWD", AT_FDCWD);
             to.text("path", path);
             to.value("flags", flags);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -125,11 +108,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("fd", fd);
             to.value("offset", offset);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** munmap(2). */
@@ -143,11 +121,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
         public void write(Arguments to) {
             to.value("addr", address);
             to.value("length", length);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -186,11 +159,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.constant(request.name(), request.value);
             to.value("argument", argument);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** ioctl(2) whose argument is memory the kernel fills. */
@@ -210,11 +178,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("fd", fd);
             to.constant(request.name(), request.value);
             to.pointer("argument", argument);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -236,11 +199,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.constant(request.name(), request.value);
             to.text("argument", argument);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** perf_event_open(2); returns a descriptor. {@code pid} -1 is every process, {@code cpu} -1 every CPU; not both. */
@@ -258,11 +216,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("group_fd", groupFd);
             to.value("flags", flags);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** epoll_create1(2); returns a descriptor. */
@@ -275,11 +228,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
         @Override
         public void write(Arguments to) {
             to.value("flags", flags);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -299,11 +247,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.u32(0, "events", events);
             to.u64(Architecture.HOST.epollDataOffset, "data", data);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** epoll_pwait(2) without a signal mask; returns the number of events. A negative timeout in milliseconds waits for ever. */
@@ -320,11 +263,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("maxevents", events.byteSize() / Architecture.HOST.epollEventSize);
             to.value("timeout", timeout);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** eventfd2(2); returns a descriptor. */
@@ -339,11 +277,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("initval", initial);
             to.value("flags", flags);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** getpid(2). */
@@ -356,11 +289,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
         @Override
         public void write(Arguments to) {
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** gettid(2). */
@@ -372,11 +300,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
 
         @Override
         public void write(Arguments to) {
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -391,11 +314,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
         public void write(Arguments to) {
             to.value("pid", pid);
             to.value("sig", signal);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -412,11 +330,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("tid", tid);
             to.value("sig", signal);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** pidfd_open(2); returns a descriptor that is readable once the process has ended. Since 5.3. */
@@ -431,11 +344,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("pid", pid);
             to.value("flags", 0);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** pidfd_send_signal(2). Since 5.1. */
@@ -449,11 +357,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
         public void write(Arguments to) {
             to.value("pidfd", pidFd);
             to.value("sig", signal);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -471,11 +374,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.constant("PR_SET_NAME", PR_SET_NAME);
             to.text("name", name);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** prlimit64(2). Limits are pairs of u64, soft and hard; null leaves one alone or does not ask for it. */
@@ -492,11 +390,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.pointer("new_limit", newLimit);
             to.pointer("old_limit", oldLimit);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** clock_gettime(2); {@code time} receives seconds and nanoseconds as two longs. */
@@ -511,11 +404,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("clockid", clock);
             to.pointer("tp", time);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** fsopen(2); returns the descriptor of a file system being set up. Since 5.2. */
@@ -529,11 +417,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
         public void write(Arguments to) {
             to.text("fsname", fsName);
             to.value("flags", flags);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 
@@ -554,11 +437,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.pointer("value", null);
             to.value("aux", 0);
         }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
-        }
     }
 
     /** fsmount(2); returns the descriptor of a mount that is in no mount table and ends when it is closed. Since 5.2. */
@@ -573,11 +451,6 @@ public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flag
             to.value("fd", fd);
             to.value("flags", flags);
             to.value("attr_flags", attributes);
-        }
-
-        @Override
-        public String toString() {
-            return Trace.of(this);
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.sonde.sys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class SignalDescriptorTest {
@@ -37,6 +39,21 @@ class SignalDescriptorTest {
         try (SignalDescriptor first = SignalDescriptor.open(kernel, SIGRTMAX)) {
             assertThat(first).isNotNull();
             assertThat(SignalDescriptor.open(kernel, SIGRTMAX)).isNull();
+        }
+    }
+
+    @Test
+    void aDescriptorThatCameWithTheProcessIsThereAgainAfterwards() throws IOException {
+        Kernel kernel = LinuxKernel.open();
+        Path inherited = Path.of("/proc/self/fd/" + SIGRTMAX);
+        try (Fd file = Fd.from(kernel, new Syscall.OpenAt("/proc/version", 0));
+                Fd passedOn = Fd.from(kernel, new SignalDescriptor.Duplicate(file.number(), SIGRTMAX, 0))) {
+            assertThat(passedOn.number()).isEqualTo(SIGRTMAX);
+            try (SignalDescriptor signal = SignalDescriptor.open(kernel, SIGRTMAX)) {
+                assertThat(signal.fd().number()).isEqualTo(SIGRTMAX);
+                assertThat(Files.readSymbolicLink(inherited)).hasToString("anon_inode:[eventfd]");
+            }
+            assertThat(Files.readSymbolicLink(inherited)).hasToString(Files.readSymbolicLink(Path.of("/proc/self/fd/" + file.number())).toString());
         }
     }
 }

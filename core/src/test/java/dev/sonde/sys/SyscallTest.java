@@ -14,30 +14,30 @@ import org.junit.jupiter.api.Test;
 class SyscallTest {
     @Test
     void callsPrintAsTraceLines() {
-        assertThat(new Syscall.Close(7)).hasToString("close(fd=7)");
-        assertThat(new Syscall.OpenAt("/proc/self/comm", 1)).hasToString("openat(AT_FDCWD, path=\"/proc/self/comm\", flags=1)");
-        assertThat(new Syscall.Read(3, MemorySegment.ofArray(new byte[16]))).hasToString("read(fd=3, buf=<16 bytes>, count=16)");
-        assertThat(new Syscall.Ioctl(3, Syscall.Request.PERF_EVENT_IOC_SET_BPF, 9))
-                .hasToString("ioctl(fd=3, PERF_EVENT_IOC_SET_BPF, argument=9)");
-        assertThat(new Syscall.GetPid()).hasToString("getpid()");
+        assertThat(new Syscall.Close(7).text()).isEqualTo("close(fd=7)");
+        assertThat(new Syscall.OpenAt("/proc/self/comm", 1).text()).isEqualTo("openat(AT_FDCWD, path=\"/proc/self/comm\", flags=1)");
+        assertThat(new Syscall.Read(3, MemorySegment.ofArray(new byte[16])).text()).isEqualTo("read(fd=3, buf=<16 bytes>, count=16)");
+        assertThat(new Syscall.Ioctl(3, Syscall.Request.PERF_EVENT_IOC_SET_BPF, 9).text())
+                .isEqualTo("ioctl(fd=3, PERF_EVENT_IOC_SET_BPF, argument=9)");
+        assertThat(new Syscall.GetPid().text()).isEqualTo("getpid()");
     }
 
     @Test
     void structuresPrintWithoutZeroFields() {
-        assertThat(new Bpf.MapCreate(2, "counts", 4, 8, 1024, 0))
-                .hasToString("bpf(BPF_MAP_CREATE, {map_type=2, key_size=4, value_size=8, max_entries=1024, map_name=\"counts\"}, size=152)");
-        assertThat(new BpfLink.UprobeMulti(5, "/bin/x", new long[] {16, 32}, null, new long[] {1, 2}, 0, true, false).toString())
+        assertThat(new Bpf.MapCreate(2, "counts", 4, 8, 1024, 0).text())
+                .isEqualTo("bpf(BPF_MAP_CREATE, {map_type=2, key_size=4, value_size=8, max_entries=1024, map_name=\"counts\"}, size=152)");
+        assertThat(new BpfLink.UprobeMulti(5, "/bin/x", new long[] {16, 32}, null, new long[] {1, 2}, 0, true, false).text())
                 .contains("prog_fd=5, attach_type=48, uprobe_multi.path=\"/bin/x\", uprobe_multi.offsets=[0x10, 0x20]")
                 .contains("uprobe_multi.cookies=[0x1, 0x2], uprobe_multi.cnt=2, uprobe_multi.flags=1}");
-        assertThat(new Syscall.PerfEventOpen(PerfEvent.Attr.tracepoint(300), -1, 0, -1, 8))
-                .hasToString("perf_event_open({type=2, size=112, config=300, sample_period=1}, pid=-1, cpu=0, group_fd=-1, flags=8)");
+        assertThat(new Syscall.PerfEventOpen(PerfEvent.Attr.tracepoint(300), -1, 0, -1, 8).text())
+                .isEqualTo("perf_event_open({type=2, size=112, config=300, sample_period=1}, pid=-1, cpu=0, group_fd=-1, flags=8)");
     }
 
     @Test
     void longListsAreCutShort() {
         String[] symbols = new String[20];
         Arrays.fill(symbols, "f");
-        assertThat(new BpfLink.KprobeMulti(5, symbols, null, null, false, false).toString()).contains("[f, f, f, f, f, f, f, f, ...]");
+        assertThat(new BpfLink.KprobeMulti(5, symbols, null, null, false, false).text()).contains("[f, f, f, f, f, f, f, f, ...]");
     }
 
     @Test
@@ -54,7 +54,7 @@ class SyscallTest {
     void fakeSeesTheCallsInOrder() {
         List<String> calls = new ArrayList<>();
         Kernel kernel = call -> {
-            calls.add(call.toString());
+            calls.add(call.text());
             return switch (call) {
                 case Bpf.MapCreate create -> 10;
                 case Bpf.MapLookupElem lookup -> {
