@@ -12,7 +12,8 @@ import java.util.function.Function;
 final class Aggregations {
     static final List<String> NAMES = List.of("count", "sum", "min", "max", "avg", "stats", "hist", "lhist", "tseries");
     private static final int MOST_BUCKETS = 1000;
-    private static final int MOST_INTERVALS = 999_999;
+    /** bpftrace takes this one, although it says that the number has to be below it. */
+    private static final int MOST_INTERVALS = 1_000_000;
     private static final List<String> LHIST = List.of("min", "max", "step");
     private static final List<String> TSERIES = List.of("interval_ns", "num_intervals");
 

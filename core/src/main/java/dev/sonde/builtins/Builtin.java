@@ -77,6 +77,8 @@ public record Builtin(
         SITE,
         /** Reads the probe's context: its arguments, result or registers. */
         CONTEXT,
+        /** Called with arguments, it may need a program of the kernel's kind "tracing", whose context has types. */
+        TYPED_PROGRAM,
         /** Its code reads no memory and has no effect, so that a repeated use in one body may share its value. */
         PURE
     }

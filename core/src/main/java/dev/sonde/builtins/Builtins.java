@@ -52,6 +52,11 @@ public final class Builtins {
         return find(name).filter(b -> b.is(Builtin.Trait.CONTEXT)).isPresent();
     }
 
+    /** Whether a call of that name, when it has arguments, may need a program of the kernel's kind "tracing". */
+    public static boolean needsTypedProgram(String name) {
+        return find(name).filter(b -> b.is(Builtin.Trait.TYPED_PROGRAM)).isPresent();
+    }
+
     /** Whether the builtin of that name tells the places of one attach point apart. */
     public static boolean tellsSite(String name) {
         return find(name).filter(b -> b.is(Builtin.Trait.SITE)).isPresent();

@@ -56,6 +56,9 @@ public interface Checking {
     /** Notes that a key of {@code type} is used with the map of argument {@code index}; a mismatch is a mistake at {@code span}. */
     void mapKeyType(int index, Type type, Span span);
 
+    /** Whether the use is in the body of a loop. */
+    boolean inLoop();
+
     /** The probe kind and places that this check is made for. */
     ProbeGroup probe();
 

@@ -13,10 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gathers settings: first of a script's config blocks, then of the environment, which wins. */
 public final class Configuration {
     private static final List<String> PREFIXES = List.of("BPFTRACE_", "SONDE_");
+
+    /** Bytes that a program's stack has. */
+    private static final int STACK = 512;
 
     private final Diagnostics diagnostics;
     private final String[] values = new String[ConfigItem.values().length];
@@ -89,9 +93,9 @@ public final class Configuration {
     }
 
     private void set(ConfigItem item, String value, Span span) {
-        String canonical = item.form() == ConfigItem.Form.NUMBER && value.equals("true") ? "1" : value;
-        if (item.takes(canonical)) {
-            values[item.ordinal()] = canonical;
+        Optional<String> taken = item.value(value);
+        if (taken.isPresent()) {
+            values[item.ordinal()] = taken.get();
         } else {
             add(span, DiagnosticCode.BAD_CONFIG, item.key() + " cannot be '" + value + "'", item.key() + " takes " + item.range());
         }
@@ -121,7 +125,7 @@ public final class Configuration {
      */
     public Settings settings(boolean unsafe, int childPid, int pid, boolean reportHelperErrors) {
         return new Settings(options(), number(ConfigItem.MAX_STRLEN), number(ConfigItem.MAX_MAP_KEYS), number(ConfigItem.MAX_PROBES),
-                number(ConfigItem.MAX_BPF_PROGS), number(ConfigItem.ON_STACK_LIMIT), word(ConfigItem.LICENSE), unsafe, childPid,
+                number(ConfigItem.MAX_BPF_PROGS), Math.min(number(ConfigItem.ON_STACK_LIMIT), STACK), word(ConfigItem.LICENSE), unsafe, childPid,
                 pid, reportHelperErrors, true).unwinding(Settings.Unwinding.valueOf(word(ConfigItem.STACK_UNWIND).toUpperCase(Locale.ROOT)));
     }
 
@@ -130,7 +134,12 @@ public final class Configuration {
                 StackMode.valueOf(word(ConfigItem.STACK_MODE).toUpperCase(Locale.ROOT)), number(ConfigItem.MAX_CAT_BYTES),
                 !word(ConfigItem.CACHE_USER_SYMBOLS).equals("NONE"), flag(ConfigItem.LAZY_SYMBOLICATION),
                 RunOptions.MissingProbes.valueOf(word(ConfigItem.MISSING_PROBES).toUpperCase(Locale.ROOT)),
-                powerOfTwo(number(ConfigItem.PERF_RB_PAGES)), number(ConfigItem.MAX_STRLEN));
+                powerOfTwo(ringPages()), number(ConfigItem.MAX_STRLEN));
+    }
+
+    private int ringPages() {
+        int pages = number(ConfigItem.PERF_RB_PAGES);
+        return pages == 0 ? Integer.decode(ConfigItem.PERF_RB_PAGES.initial()) : pages;
     }
 
     private static int powerOfTwo(int number) {

@@ -129,7 +129,7 @@ final class ContextValues {
     private static Builtin func() {
         return Entry.value("func", "func").doc("The name of the probed function.")
                 .example("uprobe:libc:getpid { printf(\"%s\\n\", func); exit() } interval:s:1 { exit() }").traits(Builtin.Trait.SITE)
-                .check(ContextValues::hasFunction).lower(l -> new Value.Scalar(l.type(), l.site()));
+                .check(ContextValues::hasFunction).lower(l -> new Value.Scalar(l.type(), l.functionSite()));
     }
 
     private static Type hasFunction(Checking call) {

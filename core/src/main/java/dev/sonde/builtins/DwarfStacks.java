@@ -11,7 +11,6 @@ import dev.sonde.ir.Value;
 import dev.sonde.probes.ProbeContext;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.spec.EventSpec;
-import dev.sonde.target.Architecture;
 import dev.sonde.target.Feature;
 import dev.sonde.types.Type;
 import java.util.List;
@@ -26,10 +25,6 @@ final class DwarfStacks {
 
     /** Whether the target has what that takes; else a mistake is added. */
     static boolean check(Checking call) {
-        if (call.target().architecture() != Architecture.X86_64) {
-            call.report(call.span(), DiagnosticCode.NOT_COMPILED, "user stacks are walked by unwind tables on x86-64 only", "Use ustack(fp).");
-            return false;
-        }
         if (call.context().userRegister("ip").isEmpty() && !call.target().has(Feature.TASK_PT_REGS)) {
             call.report(call.span(), DiagnosticCode.NOT_COMPILED, "the registers of the user program cannot be had here before kernel "
                     + Feature.TASK_PT_REGS.since(), "Use ustack(fp), or a user probe.");
@@ -66,38 +61,37 @@ final class DwarfStacks {
     private static void walk(Lowering call, Type.Stack stack, Address buffer, Operand.Register process) {
         IrBuilder ir = call.ir();
         call.zero(buffer, 8 * (stack.limit() <= Stacks.FEW ? stack.limit() + 2 : 1));
-        registers(call, buffer);
+        UnwindStep processor = UnwindStep.of(call.target().architecture());
+        registers(call, processor, buffer);
         ir.store(buffer.plus(UnwindWalk.EXACT), 8, Operand.of(1));
         ir.store(buffer.plus(UnwindWalk.LIMIT), 8, Operand.of(stack.limit()));
         ir.store(buffer.plus(UnwindWalk.MISSED), 8, Operand.of(0));
         ir.store(buffer.plus(UnwindWalk.UNKNOWN), 8, Operand.of(0));
         // So bpftrace has it: dw_ustack shows calls, ustack the addresses behind them.
         ir.store(buffer.plus(UnwindWalk.CALLS), 8, Operand.of(Stacks.showsCalls(call) ? 1 : 0));
-        Optional<MappedFile> file = call.target().has(Feature.FIND_VMA) ? MappedFile.of(call.kernelTypes()) : Optional.empty();
+        Optional<MappedFile> file = call.target().has(Feature.FIND_VMA)
+                ? MappedFile.of(call.kernelTypes(), call.target().pageSize()) : Optional.empty();
         file.ifPresent(f -> call.defineFunction(MappedFile.NAME, f::callback));
         var maps = new UnwindWalk.Maps(call.internalMap(Lowering.Internal.UNWIND_ROWS), call.internalMap(Lowering.Internal.UNWIND_FILES), file,
                 call.target().has(Feature.MAY_GOTO));
-        call.defineFunction(UnwindWalk.NAME, function -> UnwindWalk.make(function, maps));
+        call.defineFunction(UnwindWalk.NAME, function -> UnwindWalk.make(function, processor, maps));
         ir.add(new Operation.CallFunction(Optional.empty(), UnwindWalk.NAME, List.of(ir.addressOf(buffer), process)));
     }
 
-    private static void registers(Lowering call, Address buffer) {
+    private static void registers(Lowering call, UnwindStep processor, Address buffer) {
         IrBuilder ir = call.ir();
         ProbeContext context = call.context();
         if (context.userRegister("ip").isPresent()) {
-            ir.store(buffer.plus(UnwindWalk.IP), 8, call.scalar(call.read(context.userRegister("ip").get())));
-            ir.store(buffer.plus(UnwindWalk.SP), 8, call.scalar(call.read(context.userRegister("sp").orElseThrow())));
-            ir.store(buffer.plus(UnwindWalk.BP), 8, call.scalar(call.read(context.userRegister("bp").orElseThrow())));
+            for (UnwindStep.Start register : processor.registers()) {
+                ir.store(buffer.plus(register.place()), 8, call.scalar(call.read(context.userRegister(register.name()).orElseThrow())));
+            }
             return;
         }
         Operand.Register saved = ir.call(BpfHelper.TASK_PT_REGS, ir.call(BpfHelper.GET_CURRENT_TASK_BTF));
-        ir.store(buffer.plus(UnwindWalk.IP), 8, ir.load(saved(call, saved, "ip"), 8, false));
-        ir.store(buffer.plus(UnwindWalk.SP), 8, ir.load(saved(call, saved, "sp"), 8, false));
-        ir.store(buffer.plus(UnwindWalk.BP), 8, ir.load(saved(call, saved, "bp"), 8, false));
-    }
-
-    private static Address saved(Lowering call, Operand.Register registers, String name) {
-        return new Address.AtRegister(registers, call.target().architecture().offsetOf(name).orElseThrow());
+        for (UnwindStep.Start register : processor.registers()) {
+            int offset = call.target().architecture().offsetOf(register.name()).orElseThrow();
+            ir.store(buffer.plus(register.place()), 8, ir.load(new Address.AtRegister(saved, offset), 8, false));
+        }
     }
 
     /** Asks for a process that was not asked for before. */

@@ -40,8 +40,7 @@ final class KernelFunctions {
                     .check(KernelFunctions::checkPath).lower(KernelFunctions::lowerPath);
             case "socket_cookie" -> Entry.function(name, "socket_cookie(struct sock *)").doc("A number that a socket keeps for its whole life.")
                     .example("fentry:tcp_sendmsg { printf(\"%d\\n\", socket_cookie(args.sk)); exit() }")
-                    .check(KernelFunctions::checkCookie).lower(l -> new Value.Scalar(l.type(), l.ir().call(BpfHelper.GET_SOCKET_COOKIE,
-                            l.scalar(0))));
+                    .traits(Builtin.Trait.TYPED_PROGRAM).check(KernelFunctions::checkCookie).lower(KernelFunctions::lowerCookie);
             case "kfunc_exist" -> kernelFunction(name, "Whether the kernel has a function of that name.", false);
             case "kfunc_allowed" -> kernelFunction(name, "Whether the kernel has a function of that name that BPF programs may call.", true);
             case "override" -> Entry.function(name, "override(result)").doc("Leaves the probed kernel function at once with that result.")
@@ -132,6 +131,18 @@ final class KernelFunctions {
         return call.type(0) == Type.NONE || call.type(0) instanceof Type.Pointer ? Type.UINT64
                 : call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "socket_cookie() only supports pointer arguments (" + call.kind(0)
                         + " provided)");
+    }
+
+    /** Where the argument may be NULL, the verifier wants that ruled out. */
+    private static Value lowerCookie(Lowering call) {
+        IrBuilder ir = call.ir();
+        Operand.Register socket = ir.inRegister(call.scalar(0));
+        Operand.Register cookie = ir.constant(0);
+        Operation.Label none = ir.label();
+        ir.branch(Condition.EQ, socket, 0, none);
+        ir.copy(cookie, ir.call(BpfHelper.GET_SOCKET_COOKIE, socket));
+        ir.place(none);
+        return new Value.Scalar(call.type(), cookie);
     }
 
     private static Builtin kernelFunction(String name, String doc, boolean callable) {

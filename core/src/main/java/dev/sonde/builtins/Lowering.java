@@ -78,6 +78,9 @@ public interface Lowering extends Checking {
     /** The index of this program's place in the site table: a constant, or the attach cookie. */
     Operand site();
 
+    /** The index of the first place that is in a function of the same name as this program's: it stands for the name. */
+    Operand functionSite();
+
     /** The index of the map that argument {@code index} names, and the address of its key for a keyed one. */
     int mapIndex(int index);
 

@@ -16,22 +16,22 @@ import java.util.Optional;
 /**
  * Finds out which file the current process has mapped at an address, with bpf_find_vma (5.17), by the kernel's own structures.
  *
+ * @param pageSize bytes, a power of two
  * @param mapping offsets in struct vm_area_struct: vm_start, vm_pgoff, vm_file
  * @param inode offset of struct file's f_inode
  * @param identity offsets in struct inode: i_ino, i_sb; and of struct super_block's s_dev
  * @param stacked for file systems that lie over others, such as overlayfs (6.8): offset of struct file's f_mode, of struct backing_file's user_path
  *     and its dentry in that, of struct dentry's d_inode; empty where the kernel has no such files
  */
-record MappedFile(int[] mapping, int inode, int[] identity, int[] stacked) {
+record MappedFile(int pageSize, int[] mapping, int inode, int[] identity, int[] stacked) {
     static final String NAME = "mapped_file";
     /** What the callback fills: inode number, device, and the file's offset minus the address, 8 bytes each. */
     private static final int BYTES = 24;
-    private static final int PAGE_SHIFT = 12;
     /** Bit FMODE_BACKING of f_mode: the mapped file lies under the one that the process opened. */
     private static final int FMODE_BACKING = 1 << 25;
 
     /** As the kernel's types have it; empty where they do not tell. */
-    static Optional<MappedFile> of(KernelTypes types) {
+    static Optional<MappedFile> of(KernelTypes types, int pageSize) {
         int[] mapping = {offset(types, "vm_area_struct", "vm_start"), offset(types, "vm_area_struct", "vm_pgoff"),
             offset(types, "vm_area_struct", "vm_file")};
         int inode = offset(types, "file", "f_inode");
@@ -39,7 +39,7 @@ record MappedFile(int[] mapping, int inode, int[] identity, int[] stacked) {
         int[] stacked = {offset(types, "file", "f_mode"), offset(types, "backing_file", "user_path"), offset(types, "path", "dentry"),
             offset(types, "dentry", "d_inode")};
         return known(mapping) && known(identity) && inode >= 0
-                ? Optional.of(new MappedFile(mapping, inode, identity, known(stacked) ? stacked : new int[0]))
+                ? Optional.of(new MappedFile(pageSize, mapping, inode, identity, known(stacked) ? stacked : new int[0]))
                 : Optional.empty();
     }
 
@@ -80,7 +80,8 @@ record MappedFile(int[] mapping, int inode, int[] identity, int[] stacked) {
         ir.store(new Address.AtRegister(filled, 0), 8, next(ir, node, identity[0], read));
         Operand.Register device = next(ir, next(ir, node, identity[1], read), identity[2], read);
         ir.store(new Address.AtRegister(filled, 8), 8, ir.extend(device, 32, false));
-        ir.store(new Address.AtRegister(filled, 16), 8, ir.alu(AluOperation.SUB, ir.alu(AluOperation.LSH, pages, PAGE_SHIFT), from));
+        Operand.Register offset = ir.alu(AluOperation.LSH, pages, Integer.numberOfTrailingZeros(pageSize));
+        ir.store(new Address.AtRegister(filled, 16), 8, ir.alu(AluOperation.SUB, offset, from));
         ir.ret(0);
     }
 

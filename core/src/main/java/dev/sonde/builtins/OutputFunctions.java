@@ -157,6 +157,11 @@ final class OutputFunctions {
             return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "Map type " + TypeText.of(call.type(0))
                     + " cannot print the value of individual keys. You must print the whole map.");
         }
+        if (whole && call.inLoop()) {
+            call.report(call.span(), DiagnosticCode.SUSPICIOUS,
+                    "print() shows a map as it is when the event is read, and the loop may have changed it by then.",
+                    "Print it after the loop, or print single entries: their values go with the event.");
+        }
         boolean nothing = call.argument(0) instanceof Expression.Argument.Value(Expression.Call inner)
                 && Builtins.find(inner.name()).filter(b -> b.is(Builtin.Trait.ASYNC)).isPresent();
         return nothing ? call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "none type passed to print() is not printable") : Type.NONE;

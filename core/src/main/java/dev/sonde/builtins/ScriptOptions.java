@@ -65,6 +65,10 @@ public final class ScriptOptions {
                 diagnostics.add(options.get(i).span(), DiagnosticCode.BAD_PARAMETER, "Command line option '" + first.name()
                         + "' needs to have the same default value in all places it is used. Previous default value: " + first.standard());
             }
+            if (!first.help().equals(options.get(i).help())) {
+                diagnostics.add(options.get(i).span(), DiagnosticCode.BAD_PARAMETER, "Command line option '" + first.name()
+                        + "' must have the same description in all places it's used.", "A macro can hold the call.");
+            }
         }
         for (String name : given) {
             if (first(options, name) == null) {

@@ -49,7 +49,11 @@ final class Stacks {
             return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "Expected stack mode as first argument");
         }
         if (mode == StackMode.BUILD_ID && kernel(call)) {
-            return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "'build_id' stack mode can only be used for ustack");
+            if (words > 0) {
+                return call.fail(call.span(), DiagnosticCode.BAD_ARGUMENTS, "'build_id' stack mode can only be used for ustack");
+            }
+            call.report(call.span(), DiagnosticCode.SUSPICIOUS, "'build_id' stack mode can only be used for ustack. Falling back to 'raw' mode.");
+            mode = StackMode.RAW;
         }
         return unwound(call) && !DwarfStacks.check(call) ? Type.NONE : new Type.Stack(kernel(call), mode, limit(call, words));
     }

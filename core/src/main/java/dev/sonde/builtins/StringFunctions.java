@@ -99,7 +99,8 @@ final class StringFunctions {
         int capacity = ((Type.Text) call.type()).capacity();
         if (known.isPresent()) {
             byte[] bytes = known.get().getBytes(StandardCharsets.UTF_8);
-            return new Value.Literal(call.type(), Arrays.copyOf(bytes, Math.min(bytes.length, capacity - 1)));
+            var text = new Value.Literal(call.type(), Arrays.copyOf(bytes, Math.min(bytes.length, capacity - 1)));
+            return call.count() == 1 || call.constant(1).isPresent() ? text : shortened(call, text, capacity);
         }
         Value source = call.value(0);
         if (call.type(0) instanceof Type.Text) {
@@ -272,6 +273,9 @@ final class StringFunctions {
     private static Type checkStrftime(Checking call) {
         if (!call.arguments(2, 2) || !call.literalText(0) || !call.integer(1)) {
             return Type.NONE;
+        }
+        if (call.type(1).isSigned() && call.constant(1).orElse(0) < 0) {
+            return call.fail(call.span(), DiagnosticCode.OUT_OF_RANGE, "strftime() does not accept negative timestamps");
         }
         Clock clock = Clocks.of(call.origins(1));
         return clock == Clock.MONOTONIC

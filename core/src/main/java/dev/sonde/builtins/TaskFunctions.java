@@ -11,6 +11,8 @@ import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.spec.EventSpec;
+import dev.sonde.spec.FormatParser;
 import dev.sonde.spec.ProgramKind;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Field;
@@ -25,6 +27,7 @@ final class TaskFunctions {
     private static final String FROM_PID = "bpf_task_from_pid";
     private static final String RELEASE = "bpf_task_release";
     private static final int NAME_BYTES = 16;
+    private static final byte[] NOT_AVAILABLE = {'N', '/', 'A'};
 
     private TaskFunctions() {}
 
@@ -86,10 +89,10 @@ final class TaskFunctions {
 
     private static Builtin comm() {
         return Entry.both("comm", "comm", "comm(pid)", "comm(task)")
-                .doc("The name of the current task, of the thread pid or of task: at most 15 bytes. Another thread can only be named in a "
-                        + "probe whose program "
-                        + "is of the kernel's kind \"tracing\" (rawtracepoint, fentry, fexit, iter).")
-                .example("begin { printf(\"%s\\n\", comm); exit() }").check(TaskFunctions::checkComm).lower(TaskFunctions::lowerComm);
+                .doc("The name of the current task, of the thread pid or of task: at most 15 bytes, N/A when there is none. Another thread can only "
+                        + "be named in a probe whose program is of the kernel's kind \"tracing\" (rawtracepoint, fentry, fexit, iter).")
+                .example("begin { printf(\"%s\\n\", comm); exit() }").traits(Builtin.Trait.TYPED_PROGRAM)
+                .check(TaskFunctions::checkComm).lower(TaskFunctions::lowerComm);
     }
 
     private static Type checkComm(Checking call) {
@@ -135,18 +138,26 @@ final class TaskFunctions {
         return new Value.InMemory(call.type(), to);
     }
 
-    /** The kernel lends the task and must have it back. */
+    /** The kernel lends the task and must have it back. Without such a task the name is N/A, and a warning says so. */
     private static Value otherComm(Lowering call, Operand pid) {
         IrBuilder ir = call.ir();
         Address to = call.destination();
         Operand.Register task = ir.register();
-        Operation.Label none = ir.label();
+        Operation.Label found = ir.label();
+        Operation.Label end = ir.label();
         call.zero(to, NAME_BYTES);
         ir.add(new Operation.CallKernelFunction(Optional.of(task), FROM_PID, function(call, FROM_PID).orElseThrow().id(), List.of(pid)));
-        ir.branch(Condition.EQ, task, 0, none);
+        ir.branch(Condition.NE, task, 0, found);
+        call.store(to, call.type(), new Value.Literal(call.type(), NOT_AVAILABLE));
+        if (call.settings().reportFailures()) {
+            call.send(List.of(Type.INT64), _ -> new Value.Scalar(Type.INT64, pid),
+                    fields -> new EventSpec.Action.Print(EventSpec.Channel.WARNF, FormatParser.of("No such process (pid=%d)"), fields));
+        }
+        ir.jump(end);
+        ir.place(found);
         call.read(to, NAME_BYTES, plus(call, task, field(call, "comm").orElseThrow()), AddressSpace.KERNEL);
         ir.add(new Operation.CallKernelFunction(Optional.empty(), RELEASE, function(call, RELEASE).orElseThrow().id(), List.of(task)));
-        ir.place(none);
+        ir.place(end);
         return new Value.InMemory(call.type(), to);
     }
 }

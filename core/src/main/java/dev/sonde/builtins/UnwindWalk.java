@@ -34,23 +34,27 @@ final class UnwindWalk {
     static final int CALLS = IP + 48;
     /** In the buffer: not 0 when there was no rule for the first frame. */
     static final int UNKNOWN = IP + 56;
-    static final int BYTES = IP + 64;
+    /** In the buffer, where the instruction pointer is where the code was: the link register, of processors that have one. */
+    static final int LINK = IP + 64;
+    static final int BYTES = IP + 72;
 
-    private static final int SIGNAL_BP = 120;
-    private static final int SIGNAL_SP = 160;
-
-    private final IrBuilder ir;
+    final IrBuilder ir;
+    /** Where a walk goes on when it has found a caller. */
+    final Operation.Label next;
+    /** Where it goes when there is no caller. */
+    final Operation.Label end;
+    /** Where it goes when only the frame pointer can help. */
+    final Operation.Label byFramePointer;
+    private final UnwindStep processor;
     private final Maps maps;
     private final Operand.Register buffer;
     private final Operand.Register process;
     private final Address read;
     private final Address key;
-    private final Operation.Label next;
-    private final Operation.Label end;
-    private final Operation.Label byFramePointer;
 
-    private UnwindWalk(IrBuilder ir, Maps maps) {
+    private UnwindWalk(IrBuilder ir, UnwindStep processor, Maps maps) {
         this.ir = ir;
+        this.processor = processor;
         this.maps = maps;
         this.buffer = ir.parameter(0);
         this.process = ir.parameter(1);
@@ -72,8 +76,8 @@ final class UnwindWalk {
     record Maps(int rows, int files, Optional<MappedFile> file, boolean budget) {}
 
     /** Makes the function. */
-    static void make(IrBuilder ir, Maps maps) {
-        new UnwindWalk(ir, maps).function();
+    static void make(IrBuilder ir, UnwindStep processor, Maps maps) {
+        new UnwindWalk(ir, processor, maps).function();
     }
 
     private void function() {
@@ -87,11 +91,11 @@ final class UnwindWalk {
         }
         Operand.Register ip = frame();
         Operand.Register rule = rule(range(ip));
-        follow(rule, ip);
+        processor.follow(this, rule, ip);
         ir.place(byFramePointer);
         framePointer();
         ir.place(end);
-        Operand.Register count = ir.load(in(0), 8, false);
+        Operand.Register count = get(0);
         ir.store(new Address.AtRegister(slot(count), 8), 8, Operand.of(0));
         ir.ret(0);
     }
@@ -107,12 +111,12 @@ final class UnwindWalk {
 
     /** Notes the frame whose registers are in the buffer; gives the address whose rule counts: of a return address, that of the call. */
     private Operand.Register frame() {
-        Operand.Register count = ir.load(in(0), 8, false);
-        ir.branch(Condition.GE, count, ir.load(in(LIMIT), 8, false), end);
-        Operand.Register ip = ir.load(in(IP), 8, false);
+        Operand.Register count = get(0);
+        ir.branch(Condition.GE, count, get(LIMIT), end);
+        Operand.Register ip = get(IP);
         ir.branch(Condition.EQ, ip, 0, end);
-        Operand.Register back = ir.alu(AluOperation.XOR, ir.load(in(EXACT), 8, false), 1);
-        Operand.Register shown = ir.alu(AluOperation.SUB, ip, ir.alu(AluOperation.AND, back, ir.load(in(CALLS), 8, false)));
+        Operand.Register back = ir.alu(AluOperation.XOR, get(EXACT), 1);
+        Operand.Register shown = ir.alu(AluOperation.SUB, ip, ir.alu(AluOperation.AND, back, get(CALLS)));
         ir.store(new Address.AtRegister(slot(count), 8), 8, shown);
         ir.store(in(0), 8, ir.alu(AluOperation.ADD, count, 1));
         return ir.alu(AluOperation.SUB, ip, back);
@@ -178,7 +182,7 @@ final class UnwindWalk {
         Address missed = new Address.AtRegister(process, UnwindLayout.MISSED);
         ir.branch(Condition.NE, ir.load(missed, 4, false), 0, noted);
         ir.store(missed, 4, Operand.of(1));
-        ir.store(in(MISSED), 8, Operand.of(1));
+        set(MISSED, Operand.of(1));
         ir.place(noted);
     }
 
@@ -222,108 +226,39 @@ final class UnwindWalk {
         return ir.alu(AluOperation.ADD, rows, ir.alu(AluOperation.LSH, ir.alu(AluOperation.AND, index, UnwindLayout.SHARD_ROWS - 1), 3));
     }
 
-    /** Finds the caller by {@code rule} and goes to {@link #next}, or to {@link #end} where there is none. */
-    private void follow(Operand.Register rule, Operand.Register ip) {
-        Operand.Register kind = ir.alu(AluOperation.AND, rule, (1 << UnwindLayout.KIND_BITS) - 1);
-        Operand.Register offset = ir.alu(AluOperation.LSH,
-                ir.alu(AluOperation.ARSH, ir.inRegister(ir.extend(rule, 32, true)), UnwindLayout.OFFSET_SHIFT), 3);
-        Operand.Register slots = ir.register();
-        ir.copy(slots, ir.alu(AluOperation.AND, ir.alu(AluOperation.RSH, rule, UnwindLayout.KIND_BITS), (1 << UnwindLayout.SLOT_BITS) - 1));
-        Operand.Register cfa = ir.register();
-        Operation.Label known = ir.label();
-        Operation.Label framePointer = ir.label();
-        Operation.Label aligned = ir.label();
-        Operation.Label signal = ir.label();
-        ir.branch(Condition.EQ, kind, UnwindLayout.UNKNOWN, byFramePointer);
-        ir.branch(Condition.EQ, kind, UnwindLayout.FRAME_POINTER, framePointer);
-        ir.branch(Condition.EQ, kind, UnwindLayout.ALIGNED, aligned);
-        ir.branch(Condition.EQ, kind, UnwindLayout.SIGNAL, signal);
-        ir.branch(Condition.EQ, kind, UnwindLayout.OUTERMOST, end);
-        ir.copy(cfa, ir.alu(AluOperation.ADD, ir.load(in(SP), 8, false), offset));
-        ir.branch(Condition.EQ, kind, UnwindLayout.STACK_POINTER, known);
-        linkage(ip, slots, cfa, known);
-        ir.place(framePointer);
-        ir.copy(cfa, ir.alu(AluOperation.ADD, ir.load(in(BP), 8, false), offset));
-        ir.jump(known);
-        ir.place(aligned);
-        aligned(offset, cfa, known);
-        ir.place(signal);
-        signal();
-        ir.place(known);
-        caller(slots, cfa);
-    }
-
-    /** An entry of a procedure linkage table pushes a word some bytes after its start; the rule's slots say how many. */
-    private void linkage(Operand.Register ip, Operand.Register slots, Operand.Register cfa, Operation.Label known) {
-        Operation.Label before = ir.label();
-        ir.branch(Condition.LT, ir.alu(AluOperation.AND, ip, 15), slots, before);
-        ir.copy(cfa, ir.alu(AluOperation.ADD, cfa, 8));
-        ir.place(before);
-        ir.copy(slots, Operand.of(0));
-        ir.jump(known);
-    }
-
-    private void aligned(Operand.Register offset, Operand.Register cfa, Operation.Label known) {
-        Operand.Register bp = ir.inRegister(ir.load(in(BP), 8, false));
-        load(ir.alu(AluOperation.ADD, bp, offset), 8);
-        ir.copy(cfa, ir.load(read, 8, false));
-        load(bp, 8);
-        ir.store(in(BP), 8, ir.load(read, 8, false));
-        ir.jump(known);
-    }
-
-    /** All registers were saved where the signal came; execution goes on exactly there. */
-    private void signal() {
-        load(ir.alu(AluOperation.ADD, ir.load(in(SP), 8, false), SIGNAL_BP), 8);
-        ir.store(in(BP), 8, ir.load(read, 8, false));
-        load(ir.alu(AluOperation.ADD, ir.load(in(SP), 8, false), SIGNAL_SP), 16);
-        ir.store(in(SP), 8, ir.load(read, 8, false));
-        ir.store(in(IP), 8, ir.load(read.plus(8), 8, false));
-        ir.store(in(EXACT), 8, Operand.of(1));
-        ir.jump(next);
-    }
-
-    /** Reads the return address, and the caller's frame pointer where it was saved: most often side by side. */
-    private void caller(Operand.Register slots, Operand.Register cfa) {
-        Operation.Label done = ir.label();
-        Operation.Label apart = ir.label();
-        ir.branch(Condition.LE, cfa, ir.load(in(SP), 8, false), end);
-        ir.branch(Condition.NE, slots, 2, apart);
-        load(ir.alu(AluOperation.SUB, cfa, 16), 16);
-        ir.store(in(BP), 8, ir.load(read, 8, false));
-        ir.store(in(IP), 8, ir.load(read.plus(8), 8, false));
-        ir.jump(done);
-        ir.place(apart);
-        load(ir.alu(AluOperation.SUB, cfa, 8), 8);
-        ir.store(in(IP), 8, ir.load(read, 8, false));
-        ir.branch(Condition.EQ, slots, 0, done);
-        load(ir.alu(AluOperation.SUB, cfa, ir.alu(AluOperation.LSH, slots, 3)), 8);
-        ir.store(in(BP), 8, ir.load(read, 8, false));
-        ir.place(done);
-        ir.store(in(SP), 8, cfa);
-        ir.store(in(EXACT), 8, Operand.of(0));
-        ir.jump(next);
-    }
-
     /** Code without a table: compiled while the process runs, or by a compiler that keeps frame pointers. */
     private void framePointer() {
         Operation.Label later = ir.label();
-        ir.branch(Condition.NE, ir.load(in(0), 8, false), 1, later);
-        ir.store(in(UNKNOWN), 8, Operand.of(1));
+        ir.branch(Condition.NE, get(0), 1, later);
+        set(UNKNOWN, Operand.of(1));
         ir.place(later);
-        Operand.Register bp = ir.load(in(BP), 8, false);
-        ir.branch(Condition.LT, bp, ir.load(in(SP), 8, false), end);
+        Operand.Register bp = get(BP);
+        ir.branch(Condition.LT, bp, get(SP), end);
         load(bp, 16);
-        ir.store(in(BP), 8, ir.load(read, 8, false));
-        ir.store(in(IP), 8, ir.load(read.plus(8), 8, false));
-        ir.store(in(SP), 8, ir.alu(AluOperation.ADD, bp, 16));
-        ir.store(in(EXACT), 8, Operand.of(0));
+        set(BP, word(0));
+        set(IP, processor.returnAddress(ir, word(1)));
+        set(SP, ir.alu(AluOperation.ADD, bp, processor.behindFrameRecord()));
+        set(EXACT, Operand.of(0));
         ir.jump(next);
     }
 
-    /** Reads user memory; the stack ends where it cannot be read. */
-    private void load(Operand.Register address, int size) {
+    /** Reads user memory, up to two words; the stack ends where it cannot be read. */
+    void load(Operand.Register address, int size) {
         Operand.Register failed = ir.call(BpfHelper.PROBE_READ_USER, ir.addressOf(read), Operand.of(size), address);
         ir.branch(Condition.NE, failed, 0, end);
+    }
+
+    /** Word {@code index} of what was read. */
+    Operand.Register word(int index) {
+        return ir.load(read.plus(8 * index), 8, false);
+    }
+
+    /** What the buffer has at {@code place}. */
+    Operand.Register get(int place) {
+        return ir.load(in(place), 8, false);
+    }
+
+    void set(int place, Operand value) {
+        ir.store(in(place), 8, value);
     }
 }

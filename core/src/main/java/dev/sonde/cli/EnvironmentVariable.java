@@ -3,7 +3,8 @@ package dev.sonde.cli;
 /** Variables of the environment beside those of config items; the reference page is made from this table. */
 enum EnvironmentVariable {
     COLOR("BPFTRACE_COLOR", "When messages are coloured: `auto` (on a terminal), `always` or `never`."),
-    BTF("BPFTRACE_BTF", "A file of BTF to take the kernel's types from."),
+    BTF("BPFTRACE_BTF", "A file of BTF, or an ELF file that holds some, to take the kernel's types from."),
+    VMLINUX("BPFTRACE_VMLINUX", "The kernel's vmlinux: its types are taken where `BPFTRACE_BTF` names no file."),
     KERNEL_SOURCE("BPFTRACE_KERNEL_SOURCE", "Where the kernel's source is: its headers are looked up there."),
     KERNEL_BUILD("BPFTRACE_KERNEL_BUILD", "Where the kernel was built: its generated headers are looked up there."),
     CPATH("CPATH", "Directories to look for headers in, as compilers do."),

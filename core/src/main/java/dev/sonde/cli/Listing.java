@@ -3,8 +3,10 @@ package dev.sonde.cli;
 import dev.sonde.btf.Btf;
 import dev.sonde.btf.BtfKind;
 import dev.sonde.btf.CRenderer;
+import dev.sonde.elf.NameList;
 import dev.sonde.elf.NamePattern;
 import dev.sonde.probes.Binding;
+import dev.sonde.probes.NamedProbes;
 import dev.sonde.probes.ProbeKind;
 import dev.sonde.probes.ProbeKinds;
 import dev.sonde.source.Diagnostics;
@@ -14,6 +16,7 @@ import dev.sonde.syntax.Parser;
 import dev.sonde.syntax.Script;
 import dev.sonde.target.Target;
 import dev.sonde.types.KernelTypes;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,18 +29,16 @@ final class Listing {
     /** Kinds that a wildcard for the kind stands for, in the order in which bpftrace prints them. Returns have the same functions as entries. */
     private static final List<String> EVERYWHERE = List.of("fentry", "hardware", "iter", "kprobe", "rawtracepoint", "software", "tracepoint");
 
-    private static final int CHUNK = 1 << 16;
-
     private final Target target;
     private final boolean verbose;
     private final Binding binding;
     private final Set<String> printed = new LinkedHashSet<>();
-    private final StringBuilder out = new StringBuilder();
+    private final LineWriter out;
     private boolean repeats;
-    private boolean found;
 
-    Listing(Target target, int pid, boolean verbose, Diagnostics diagnostics) {
+    Listing(Target target, int pid, boolean verbose, Diagnostics diagnostics, OutputStream out) {
         this.target = target;
+        this.out = new LineWriter(out);
         this.verbose = verbose;
         this.binding = new Binding(target, new KernelTypes(target::btf), diagnostics, pid, true, RunOptions.MissingProbes.IGNORE, false, false);
     }
@@ -56,20 +57,15 @@ final class Listing {
         } else {
             points(Parser.parse(new Source("-l", pattern + " {}"), binding.diagnostics()));
         }
-        return flush();
+        out.flush();
+        return out.wrote();
     }
 
     /** Prints the probes of a script. Whether there was anything. */
     boolean of(Script script) {
         points(script);
-        return flush();
-    }
-
-    private boolean flush() {
-        found |= !out.isEmpty();
-        Messages.out(out.toString());
-        out.setLength(0);
-        return found;
+        out.flush();
+        return out.wrote();
     }
 
     private void points(Script script) {
@@ -100,19 +96,25 @@ final class Listing {
     }
 
     private void list(ProbeKind kind, List<String> parts) {
-        for (ProbeKind.Listing listing : kind.list(parts, binding)) {
+        add(kind.list(parts, binding));
+    }
+
+    /** Names that are bytes are printed as that: a program may have a hundred thousand. */
+    private void add(List<ProbeKind.Listing> listings) {
+        if (!verbose && !repeats && listings instanceof NamedProbes probes && probes.names() instanceof NameList names) {
+            out.lines(probes.prefix(), names);
+            return;
+        }
+        for (ProbeKind.Listing listing : listings) {
             add(listing);
         }
     }
 
     private void add(ProbeKind.Listing listing) {
         if (!repeats || printed.add(listing.probe())) {
-            out.append(listing.probe()).append('\n');
+            out.append(listing.probe()).endLine();
             for (String argument : verbose ? listing.arguments() : List.<String>of()) {
-                out.append("    ").append(argument).append('\n');
-            }
-            if (out.length() >= CHUNK) {
-                flush();
+                out.append("    ").append(argument).endLine();
             }
         }
     }
@@ -127,10 +129,19 @@ final class Listing {
         boolean all = pattern.isEmpty() || pattern.equals("*");
         NamePattern wanted = NamePattern.of(pattern);
         for (String name : EVERYWHERE) {
-            for (ProbeKind.Listing listing : ProbeKinds.find(name).orElseThrow().list(List.of(), binding)) {
-                if (all || isWanted(listing.probe(), wanted)) {
-                    add(listing);
-                }
+            List<ProbeKind.Listing> listings = ProbeKinds.find(name).orElseThrow().list(List.of(), binding);
+            if (all) {
+                add(listings);
+            } else {
+                addWanted(listings, wanted);
+            }
+        }
+    }
+
+    private void addWanted(List<ProbeKind.Listing> listings, NamePattern wanted) {
+        for (ProbeKind.Listing listing : listings) {
+            if (isWanted(listing.probe(), wanted)) {
+                add(listing);
             }
         }
     }
@@ -161,7 +172,7 @@ final class Listing {
             if (verbose) {
                 out.append("vmlinux: ").append(new CRenderer(btf).definition(Integer.parseInt(name.substring(end + 1)))).append("\n\n");
             } else {
-                out.append(word).append(' ').append(name, 0, end).append('\n');
+                out.append(word).append(" ").append(name.substring(0, end)).endLine();
             }
         }
     }

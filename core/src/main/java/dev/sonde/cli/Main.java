@@ -1,5 +1,6 @@
 package dev.sonde.cli;
 
+import dev.sonde.compile.Compiler;
 import dev.sonde.linux.LiveTarget;
 import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
@@ -7,6 +8,8 @@ import dev.sonde.source.Diagnostics;
 import dev.sonde.sys.LinuxKernel;
 import dev.sonde.target.Feature;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.List;
 
 /** Reads the command line and does what it asks. */
@@ -26,8 +29,7 @@ public final class Main {
     static int run(String... words) {
         try {
             CommandLine line = CommandLineParser.parse(words);
-            // Functions of a file are listed without any call of the kind that has to be warmed up.
-            if (!line.has(Option.LIST) || !line.file().startsWith("u")) {
+            if (callsKernel(line)) {
                 LinuxKernel.warmUp();
             }
             return run(line);
@@ -38,6 +40,11 @@ public final class Main {
             }
             return FAILED;
         }
+    }
+
+    /** Whether calls of the kind that has to be warmed up are to come: functions of a file and tracepoints are listed without one. */
+    private static boolean callsKernel(CommandLine line) {
+        return !line.has(Option.LIST) || !line.file().startsWith("u") && !line.file().startsWith("t");
     }
 
     private static int run(CommandLine line) {
@@ -85,9 +92,11 @@ public final class Main {
         }
         var diagnostics = new Diagnostics();
         try (LiveTarget target = Targets.open(LinuxKernel.open(), line)) {
-            var listing = new Listing(target, ProcessId.of(line), line.has(Option.VERBOSE), diagnostics);
+            var listing = new Listing(target, ProcessId.of(line), line.has(Option.VERBOSE), diagnostics, new FileOutputStream(FileDescriptor.out));
             boolean script = line.has(Option.PROGRAM) || line.file().equals("-") || new File(line.file()).isFile();
-            boolean found = script ? listing.of(ScriptText.parse(ScriptText.read(line), line, diagnostics)) : listing.matching(line.file());
+            boolean found = script
+                    ? listing.of(Compiler.withImports(ScriptText.parse(ScriptText.read(line), line, diagnostics), target, diagnostics))
+                    : listing.matching(line.file());
             if (!found && !diagnostics.hasErrors()) {
                 diagnostics.add(nothing(line.file(), target));
             }

@@ -27,7 +27,7 @@ enum Option {
     TRACEABLE_FUNCTIONS('\0', "traceable-functions", Group.LOOKUP, "FILE", "take wildcards of kernel functions from this list"),
 
     UNSAFE('\0', "unsafe", Group.SAFETY, "", "allow what changes the system: system(), signal() and others"),
-    NO_FEATURE('\0', "no-feature", Group.SAFETY, "FEATURE[,FEATURE]", "do without uprobe_multi, kprobe_multi or kprobe_session"),
+    NO_FEATURE('\0', "no-feature", Group.SAFETY, "FEATURE[,FEATURE]", "do without uprobe_multi, kprobe_multi, kprobe_session or uprobe_session"),
 
     DRY_RUN('\0', "dry-run", Group.DEVELOPMENT, "", "end once everything is attached"),
     AOT('\0', "aot", Group.DEVELOPMENT, "FILE", "compile the script for this machine to a file, which is run later in place of a script, and end"),

@@ -17,8 +17,10 @@ final class Targets {
             System.setProperty(DebugFiles.DIRECTORIES, String.join(":", line.values(Option.DEBUGINFO)).replace("+", ""));
         }
         var target = new LiveTarget(kernel, includeDirectories(line));
-        if (!EnvironmentVariable.BTF.value().isEmpty()) {
-            target.btfFrom(EnvironmentVariable.BTF.value());
+        for (EnvironmentVariable file : List.of(EnvironmentVariable.VMLINUX, EnvironmentVariable.BTF)) {
+            if (!file.value().isEmpty()) {
+                target.btfFrom(file.value());
+            }
         }
         if (line.has(Option.TRACEABLE_FUNCTIONS) && !target.traceableFunctions(line.value(Option.TRACEABLE_FUNCTIONS))) {
             throw UsageException.of("cannot read the list of functions in " + line.value(Option.TRACEABLE_FUNCTIONS));
@@ -56,7 +58,9 @@ final class Targets {
             case "uprobe_multi" -> Feature.UPROBE_MULTI;
             case "kprobe_multi" -> Feature.KPROBE_MULTI;
             case "kprobe_session" -> Feature.KPROBE_SESSION;
-            default -> throw UsageException.of("--no-feature takes uprobe_multi, kprobe_multi and kprobe_session, not '" + name + "'");
+            case "uprobe_session" -> Feature.UPROBE_SESSION;
+            default -> throw UsageException.of("--no-feature takes uprobe_multi, kprobe_multi, kprobe_session and uprobe_session, not '" + name
+                    + "'");
         };
     }
 }

@@ -7,10 +7,13 @@ import dev.sonde.builtins.Settings;
 import dev.sonde.compile.Compiler;
 import dev.sonde.compile.Parameters;
 import dev.sonde.linux.LiveTarget;
+import dev.sonde.probes.ProbeKind;
+import dev.sonde.probes.ProbeKinds;
 import dev.sonde.session.Child;
 import dev.sonde.session.Renewal;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.source.Source;
+import dev.sonde.spec.AttachSpec.Self.Moment;
 import dev.sonde.spec.TraceSpec;
 import dev.sonde.sys.Kernel;
 import dev.sonde.sys.LinuxKernel;
@@ -20,6 +23,7 @@ import dev.sonde.syntax.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -55,6 +59,9 @@ final class TraceCommand {
         Script script = ScriptText.parse(ScriptText.read(line), line, diagnostics);
         stages.parsed(script);
         if (diagnostics.hasErrors()) {
+            if (mode != Mode.FORMAT) {
+                checkRest(script, mode, pid);
+            }
             return failed();
         }
         if (mode == Mode.FORMAT) {
@@ -62,8 +69,7 @@ final class TraceCommand {
             return 0;
         }
         if (script.probes().isEmpty() && script.imports().isEmpty()) {
-            Messages.write("No probes to attach\n");
-            return Main.FAILED;
+            return noProbes();
         }
         if (line.named().containsKey("help")) {
             Messages.out(ScriptOptions.help(script));
@@ -95,10 +101,35 @@ final class TraceCommand {
         }
     }
 
-    private int nothingLeft() {
-        boolean filtered = line.has(Option.PROBE_FILTER);
-        Messages.write(filtered ? "No probes to attach\n" : "ERROR: No probes attached; --test runs test probes, --bench bench probes\n");
-        return filtered ? Main.FAILED : TraceRun.NOT_ATTACHED;
+    /** What a script comes to of which no probe is left to attach. */
+    private int nothingLeft(Script script) {
+        for (Moment moment : List.of(Moment.TEST, Moment.BENCH)) {
+            if (!line.has(Option.PROBE_FILTER) && hasProbes(script, moment)) {
+                boolean attaches = !line.has(Option.DRY_RUN);
+                if (attaches) {
+                    Messages.write("ERROR: No probes attached; use --" + (moment == Moment.TEST ? "test to run test" : "bench to run benchmark")
+                            + " probes.\n");
+                }
+                return attaches ? TraceRun.NOT_ATTACHED : 0;
+            }
+        }
+        return noProbes();
+    }
+
+    private static boolean hasProbes(Script script, Moment demanded) {
+        for (Script.Probe probe : script.probes()) {
+            for (Script.AttachPoint point : probe.attachPoints()) {
+                if (ProbeKinds.find(point.parts().getFirst().text()).flatMap(ProbeKind::demand).filter(demanded::equals).isPresent()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static int noProbes() {
+        Messages.write("No probes to attach\n");
+        return Main.FAILED;
     }
 
     private int failed() {
@@ -126,8 +157,8 @@ final class TraceCommand {
                 CompilerBenchmark.run("compile", () -> compile(script, target, mode, child.map(Child::pid).orElse(0), pid));
                 return 0;
             }
-            if (result.get().trace().programs().isEmpty() && mode == Mode.TRACE) {
-                return nothingLeft();
+            if (result.get().trace().programs().isEmpty()) {
+                return nothingLeft(script);
             }
             if (line.has(Option.AOT)) {
                 CompiledScript.write(line, target, result.get().trace());
@@ -157,15 +188,28 @@ final class TraceCommand {
         return compile(script, target, mode, childPid, pid, diagnostics);
     }
 
+    /** Finds the mistakes of meaning in what could be read of a script. */
+    private void checkRest(Script script, Mode mode, int pid) {
+        try (LiveTarget target = Targets.open(kernel, line)) {
+            Compiler.check(script, target, parameters(), settings(script, mode, 0, pid, diagnostics), diagnostics);
+        }
+    }
+
     private Optional<Compiler.Result> compile(Script script, LiveTarget target, Mode mode, int childPid, int pid, Diagnostics mistakes) {
+        return new Compiler(target, parameters(), settings(script, mode, childPid, pid, mistakes), mistakes).compile(script);
+    }
+
+    private Parameters parameters() {
+        return new Parameters(line.positional(), line.named(), System.getenv());
+    }
+
+    private Settings settings(Script script, Mode mode, int childPid, int pid, Diagnostics mistakes) {
         var configuration = new Configuration(mistakes);
         configuration.take(script.config());
         configuration.take(System.getenv());
         Settings settings = configuration.settings(line.has(Option.UNSAFE), childPid, childPid > 0 ? childPid : pid, line.has(Option.WARNINGS));
-        settings = (line.has(Option.NO_WARNINGS) ? settings.withoutFailures() : settings)
+        return (line.has(Option.NO_WARNINGS) ? settings.withoutFailures() : settings)
                 .selecting(new Settings.Selection(mode.demanded(), ProbeFilter.of(line)));
-        var parameters = new Parameters(line.positional(), line.named(), System.getenv());
-        return new Compiler(target, parameters, settings, mistakes).compile(script);
     }
 
     /** Compiles the script again for the files that are there then, and compares. With -c the files are the command's own affair. */

@@ -62,7 +62,11 @@ final class BindProbes {
         var settings = environment.settings();
         return new Binding(environment.target(), environment.types().kernel(), environment.diagnostics(), settings.pid(), settings.childPid() > 0,
                 settings.unsafe(), settings.options().missingProbes(), arguments, context, site, probe.attachPoints().size() == 1,
-                NamedTypes.in(probe), uses(probe, BindProbes::opensResult), names);
+                NamedTypes.in(probe), uses(probe, BindProbes::opensResult), uses(probe, BindProbes::needsTypedProgram), names);
+    }
+
+    private static boolean needsTypedProgram(Expression expression) {
+        return expression instanceof Expression.Call call && !call.arguments().isEmpty() && Builtins.needsTypedProgram(call.name());
     }
 
     /** Uses that an integer does not have. What retval is stays an integer otherwise: scripts add to it. */

@@ -41,7 +41,7 @@ final class Body {
     /** Where break and continue go. */
     record Loop(Operation.Label next, Operation.Label end) {}
 
-    private static final int CAPTURED_CONTEXT = 0;
+    static final int CAPTURED_CONTEXT = 0;
     private static final int CAPTURED_SCRATCH = 8;
     private static final int CAPTURED_OUTER = 16;
     private static final int CAPTURED_LEAVE = 24;
@@ -96,6 +96,11 @@ final class Body {
     /** How many functions are under way in this one, with itself. */
     int depth() {
         return outer.map(Body::depth).orElse(0) + 1;
+    }
+
+    /** How many functions are made, with those under way. */
+    int functions() {
+        return callbacks.size() + depth();
     }
 
     Module module() {
@@ -155,6 +160,7 @@ final class Body {
     /** Lays out the slot that callbacks reach outer variables through. */
     void capture(List<Variable> variables, Function<Variable, Type> typeOf) {
         int offset = CAPTURES_START;
+        captureSize = CAPTURES_START;
         List<Variable> small = new ArrayList<>();
         for (Variable variable : variables) {
             int size = (typeOf.apply(variable).size() + 7) & -8;

@@ -77,7 +77,8 @@ class CheckedCall implements Checking {
 
     @Override
     public Optional<String> text(int index) {
-        return argument(index) instanceof Expression.Argument.Value(Expression value) ? expressions.text(value) : Optional.empty();
+        return index < count() && argument(index) instanceof Expression.Argument.Value(Expression value)
+                ? expressions.text(value) : Optional.empty();
     }
 
     @Override
@@ -141,6 +142,11 @@ class CheckedCall implements Checking {
             report(span, DiagnosticCode.TYPE_MISMATCH, "Argument mismatch for " + map.text() + ": trying to access with arguments: '"
                     + TypeText.of(type) + "' when map expects arguments: '" + TypeText.of(map.keyAsWritten) + "'");
         }
+    }
+
+    @Override
+    public boolean inLoop() {
+        return expressions.inLoop();
     }
 
     @Override

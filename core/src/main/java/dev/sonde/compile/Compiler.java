@@ -3,12 +3,14 @@ package dev.sonde.compile;
 import dev.sonde.builtins.ScriptOptions;
 import dev.sonde.builtins.Settings;
 import dev.sonde.ir.IrProgram;
+import dev.sonde.source.Diagnostic;
 import dev.sonde.source.Diagnostics;
 import dev.sonde.spec.TraceSpec;
 import dev.sonde.syntax.Script;
 import dev.sonde.target.Target;
 import dev.sonde.types.KernelTypes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -58,6 +60,23 @@ public final class Compiler {
             return lower(environment.with(settings), new InferTypes(environment.with(settings)).infer(bound));
         }
         return lower(environment, typed);
+    }
+
+    /** The script with those that it imports, for a look at its probes. */
+    public static Script withImports(Script script, Target target, Diagnostics diagnostics) {
+        var none = new Parameters(List.of(), Map.of(), Map.of());
+        return new ResolveImports(new Compiler(target, none, Settings.DEFAULTS, diagnostics).environment).resolve(script);
+    }
+
+    /** Adds to {@code diagnostics}, which holds the mistakes of grammar of a script, those of meaning in what could be read of it. */
+    public static void check(Script script, Target target, Parameters parameters, Settings settings, Diagnostics diagnostics) {
+        List<Diagnostic> grammar = diagnostics.sorted();
+        var found = new Diagnostics();
+        grammar.forEach(found::add);
+        List<Script.Probe> placed = script.probes().stream().filter(probe -> !probe.attachPoints().isEmpty()).toList();
+        new Compiler(target, parameters, settings, found).compile(script.withProbes(placed));
+        var lost = new LostText(script, grammar);
+        found.sorted().stream().filter(lost::leaves).forEach(diagnostics::add);
     }
 
     private static Optional<Result> lower(Environment environment, TypedScript typed) {

@@ -92,7 +92,10 @@ final class ConstantExpressions {
 
     /** Whether a condition of literals alone is true (1) or false (0): a text is true when it is not empty. */
     OptionalLong literalTruth(Expression condition) {
-        Optional<String> text = text(condition);
+        return truth(condition, text(condition));
+    }
+
+    private OptionalLong truth(Expression condition, Optional<String> text) {
         if (text.isPresent()) {
             return OptionalLong.of(text.get().isEmpty() ? 0 : 1);
         }
@@ -144,6 +147,7 @@ final class ConstantExpressions {
             case Expression.Positional p -> text(environment.parameters().literal(p));
             case Expression.Binary b when b.operator() == BinaryOperator.ADD ->
                     text(b.left()).flatMap(left -> text(b.right()).map(left::concat));
+            case Expression.Ternary t -> text(t);
             case Expression.Identifier i when environment.constants().define(i.name()).isPresent() ->
                     text(environment.constants().define(i.name()).get());
             case Expression.Call c when Builtins.find(c.name()).filter(b -> b.is(Builtin.Trait.TEXT)).isPresent() && c.arguments().size() == 1
@@ -152,6 +156,17 @@ final class ConstantExpressions {
                     StandardCharsets.UTF_8));
             default -> Optional.empty();
         };
+    }
+
+    /** Conditions nest: each is looked at once. */
+    private Optional<String> text(Expression.Ternary ternary) {
+        Optional<String> yes = text(ternary.yes().orElse(ternary.condition()));
+        Optional<String> no = text(ternary.no());
+        if (yes.isEmpty() && no.isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalLong decided = ternary.yes().isPresent() ? literalTruth(ternary.condition()) : truth(ternary.condition(), yes);
+        return decided.isEmpty() ? Optional.empty() : decided.getAsLong() != 0 ? yes : no;
     }
 
     /** The text that str() makes of a parameter or a number. */

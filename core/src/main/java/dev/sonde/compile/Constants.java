@@ -65,14 +65,16 @@ final class Constants {
         Map<Long, String> names = new LinkedHashMap<>();
         long next = 0;
         boolean signed = false;
+        boolean wide = false;
         for (Definition.Enumerator enumerator : enumeration.enumerators()) {
             long value = enumerator.value().map(this::evaluate).orElse(OptionalLong.empty()).orElse(next);
             enumerators.put(enumerator.name(), value);
             names.putIfAbsent(value, enumerator.name());
             signed |= value < 0;
+            wide |= value != (int) value && value != (value & 0xffff_ffffL);
             next = value + 1;
         }
-        var type = new Type.Enumeration(enumeration.name().orElse(""), 4, signed, names);
+        var type = new Type.Enumeration(enumeration.name().orElse(""), wide ? 8 : 4, signed, names);
         enumeration.name().ifPresent(name -> enumTypes.put(name, type));
         enumeration.enumerators().forEach(e -> enumeratorTypes.put(e.name(), type));
     }
@@ -200,11 +202,12 @@ final class Constants {
                 OptionalLong left = evaluate(binary.left());
                 yield left.isEmpty() ? left : binary(binary.operator(), left, evaluate(binary.right()));
             }
-            case Expression.Ternary t when t.yes().isPresent() -> {
+            case Expression.Ternary t -> {
                 OptionalLong condition = evaluate(t.condition());
-                yield condition.isEmpty() ? condition : evaluate(condition.getAsLong() != 0 ? t.yes().get() : t.no());
+                boolean itself = condition.isEmpty() || condition.getAsLong() != 0 && t.yes().isEmpty();
+                yield itself ? condition : evaluate(condition.getAsLong() != 0 ? t.yes().get() : t.no());
             }
-            case Expression.Ternary _, Expression.StringLiteral _, Expression.Variable _, Expression.Positional _, Expression.PositionalCount _,
+            case Expression.StringLiteral _, Expression.Variable _, Expression.Positional _, Expression.PositionalCount _,
                     Expression.MapReference _, Expression.MapAccess _, Expression.Increment _, Expression.IfValue _, Expression.BlockValue _,
                     Expression.Call _, Expression.Cast _, Expression.Field _, Expression.Element _, Expression.Index _, Expression.Tuple _,
                     Expression.OfRecord _, Expression.Offsetof _ -> OptionalLong.empty();

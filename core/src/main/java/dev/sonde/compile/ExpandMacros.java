@@ -3,9 +3,12 @@ package dev.sonde.compile;
 import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Span;
+import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
+import dev.sonde.syntax.Statement;
 import dev.sonde.syntax.Transform;
+import dev.sonde.syntax.TypeName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +19,8 @@ import java.util.Set;
  * Replaces uses of the script's macros by block expressions with their bodies.
  *
  * <p>A parameter {@code $v} stands for the caller's variable itself, {@code @m} for the caller's map, a bare name for the caller's expression,
- * evaluated at each use. All other variables of a body get a name of their own at each use, so that they never meet the caller's. Macros of one name
- * are told apart by the number and form of their parameters.
+ * evaluated at each use, or for the type that the caller passes as {@code typeof(T)}. All other variables of a body get a name of their own at each
+ * use, so that they never meet the caller's. Macros of one name are told apart by the number and form of their parameters.
  */
 final class ExpandMacros {
     private static final int DEEPEST = 100;
@@ -57,6 +60,25 @@ final class ExpandMacros {
                     "Redefinition of macro: " + macro.name());
         }
         known.add(macro);
+        checkShadowing(macro, List.of(macro.body()));
+    }
+
+    /** A parameter stands for the caller's variable: the macro declares none of that name. */
+    private void checkShadowing(Script.Macro macro, List<Object> parts) {
+        for (Object part : parts) {
+            if (part instanceof Script.Block block) {
+                for (Statement statement : block.statements()) {
+                    if (statement instanceof Statement.Let let && macro.parameters().contains("$" + let.name())) {
+                        environment.diagnostics().add(ResolveVariables.declaration(let, let.name()), DiagnosticCode.BAD_STATEMENT,
+                                "Variable declaration shadows macro arg $" + let.name());
+                    }
+                    checkShadowing(macro, Children.of(statement));
+                }
+                block.result().ifPresent(result -> checkShadowing(macro, List.of(result)));
+            } else if (part instanceof Expression expression) {
+                checkShadowing(macro, Children.of(expression));
+            }
+        }
     }
 
     /** What calls are told apart by: the kinds of the parameters. */
@@ -103,30 +125,24 @@ final class ExpandMacros {
     }
 
     private Expression expand(Span span, String name, List<Expression.Argument> arguments) {
-        List<Expression> values = new ArrayList<>();
-        for (Expression.Argument argument : arguments) {
-            if (argument instanceof Expression.Argument.Value(Expression value)) {
-                values.add(value);
-            }
-        }
         for (Script.Macro macro : macros.get(name)) {
-            if (values.size() == arguments.size() && fits(macro, values)) {
-                return expand(span, macro, values);
+            if (fits(macro, arguments)) {
+                return expand(span, macro, arguments);
             }
         }
         mismatch(span, name);
         return new Expression.IntegerLiteral(span, 0, false);
     }
 
-    private static boolean fits(Script.Macro macro, List<Expression> values) {
-        if (macro.parameters().size() != values.size()) {
+    private static boolean fits(Script.Macro macro, List<Expression.Argument> arguments) {
+        if (macro.parameters().size() != arguments.size()) {
             return false;
         }
-        for (int i = 0; i < values.size(); i++) {
+        for (int i = 0; i < arguments.size(); i++) {
             String parameter = macro.parameters().get(i);
             boolean fits = switch (parameter.charAt(0)) {
-                case '$' -> values.get(i) instanceof Expression.Variable;
-                case '@' -> values.get(i) instanceof Expression.MapReference;
+                case '$' -> arguments.get(i) instanceof Expression.Argument.Value(Expression.Variable _);
+                case '@' -> arguments.get(i) instanceof Expression.Argument.Value(Expression.MapReference _);
                 default -> true;
             };
             if (!fits) {
@@ -144,7 +160,7 @@ final class ExpandMacros {
         environment.diagnostics().add(diagnostic);
     }
 
-    private Expression expand(Span span, Script.Macro macro, List<Expression> values) {
+    private Expression expand(Span span, Script.Macro macro, List<Expression.Argument> arguments) {
         if (depth >= DEEPEST) {
             environment.diagnostics().add(span, DiagnosticCode.TOO_LARGE, "Macros are nested too deeply: " + macro.name() + " uses itself");
             return new Expression.IntegerLiteral(span, 0, false);
@@ -154,11 +170,16 @@ final class ExpandMacros {
             return new Expression.IntegerLiteral(span, 0, false);
         }
         Map<String, Expression> bound = new HashMap<>();
-        for (int i = 0; i < values.size(); i++) {
-            bound.put(macro.parameters().get(i), values.get(i));
+        Map<String, TypeName> types = new HashMap<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            switch (arguments.get(i)) {
+                case Expression.Argument.Value(Expression value) -> bound.put(macro.parameters().get(i), value);
+                case Expression.Argument.OfType(TypeName type) -> types.put(macro.parameters().get(i), type);
+            }
         }
         String suffix = "`" + ++uses;
-        var transform = new Transform(e -> replace(e, bound, suffix), name -> renamed(name, bound.keySet(), suffix));
+        var transform = new Transform(e -> replace(e, bound, suffix), name -> renamed(name, bound.keySet(), suffix),
+                name -> types.containsKey(name) ? COPY.type(types.get(name)) : null);
         depth++;
         Expression expanded = new Expression.BlockValue(span, transform.block(macro.body()));
         depth--;
@@ -174,8 +195,13 @@ final class ExpandMacros {
             Expression own = bound.get("$" + v.name());
             return own != null ? own : new Expression.Variable(v.span(), renamed(v.name(), Set.of(), suffix));
         }
-        if (expression instanceof Expression.MapReference m && bound.containsKey("@" + m.name())) {
-            return bound.get("@" + m.name());
+        if (expression instanceof Expression.MapReference m) {
+            Expression own = bound.get("@" + m.name());
+            if (own == null) {
+                environment.diagnostics().add(m.span(), DiagnosticCode.UNDEFINED_MAP, "Unhygienic access to map: @" + m.name()
+                        + ". Maps must be passed into the macro as arguments.", "Add @" + m.name() + " to the macro's parameters.");
+            }
+            return own != null ? own : m;
         }
         if (expression instanceof Expression.Identifier i && bound.containsKey(i.name())) {
             Expression argument = bound.get(i.name());

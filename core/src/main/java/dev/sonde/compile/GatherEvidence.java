@@ -33,6 +33,11 @@ final class GatherEvidence {
                 yield new TypeEvidence(new Type.Named(names, elements.stream().map(TypeEvidence::firm).toList()),
                         new Type.Named(names, elements.stream().map(TypeEvidence::literal).toList()));
             }
+            case Expression.Ternary ternary when expressions.literalTruth(ternary.condition()).isPresent() -> {
+                boolean first = expressions.literalTruth(ternary.condition()).getAsLong() != 0;
+                Expression taken = first ? ternary.yes().orElse(ternary.condition()) : ternary.no();
+                yield of(taken, unit.facts().of(taken));
+            }
             case Expression.Ternary ternary when ternary.yes().isPresent() -> {
                 TypeEvidence both = of(ternary.yes().get(), unit.facts().of(ternary.yes().get()))
                         .and(of(ternary.no(), unit.facts().of(ternary.no())));

@@ -47,9 +47,14 @@ final class InferTypes {
             }
         }
         walk(units, maps, kept, true);
+        warnOfUnused(bound.script(), maps);
         checkMaps(bound, maps, kept);
         if (!kept.hasErrors()) {
-            units.forEach(unit -> new RequireValues(kept, unit).check());
+            units.forEach(unit -> {
+                TypeExpressions expressions = new TypeStatements(environment, unit, maps, true).expressions();
+                new RequireValues(kept, unit, expressions).check();
+                new WarnOfConversions(kept, unit, maps, expressions).check();
+            });
         }
         return new TypedScript(units, maps, environment.settings());
     }
@@ -82,6 +87,15 @@ final class InferTypes {
         }
     }
 
+    private void warnOfUnused(Script script, MapFacts maps) {
+        for (Script.MapDeclaration declaration : script.maps()) {
+            MapFacts.MapFact map = maps.of(declaration.name(), declaration.span());
+            if (!map.keyed && !map.unkeyed) {
+                environment.diagnostics().add(declaration.span(), DiagnosticCode.SUSPICIOUS, "Unused map: " + map.text());
+            }
+        }
+    }
+
     private static boolean tooLarge(MapFacts.MapFact map) {
         return map.value instanceof Type.Aggregate(var aggregation)
                 ? 8L * aggregation.words() > MOST_PER_CPU
@@ -99,7 +113,8 @@ final class InferTypes {
                     && !(map.assigned && diagnostics.hasErrors())) {
                 String near = Nearest.to(map.name, maps.assigned());
                 diagnostics.add(map.firstUse, DiagnosticCode.UNDEFINED_MAP, "Undefined map: " + map.text(),
-                        near.isEmpty() ? "Nothing in the script assigns it." : "Did you mean '@" + near + "'?");
+                        map.assigned ? "Its values come only from itself." : near.isEmpty() ? "Nothing in the script assigns it."
+                        : "Did you mean '@" + near + "'?");
             } else if (map.value != Type.NONE && !MapFacts.holds(map.declaredKind, map.value)) {
                 diagnostics.add(map.firstUse, DiagnosticCode.BAD_MAP_USE, "A " + map.declaredKind + " map does not hold values of type '"
                         + TypeText.of(map.value) + "'", map.value instanceof Type.Aggregate

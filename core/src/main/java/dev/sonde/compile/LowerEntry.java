@@ -5,6 +5,7 @@ import dev.sonde.asm.Condition;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
+import dev.sonde.ir.Operation;
 import dev.sonde.probes.ProbeGroup;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,12 +21,12 @@ final class LowerEntry {
         this.ir = probe.body().ir();
     }
 
-    void lower() {
+    /** Goes to {@code others} in a process that is not traced. */
+    void filter(Operation.Label others) {
         ProbeGroup group = probe.unit().group();
         if (group.filterPid() >= 0) {
-            ir.branch(Condition.NE, ir.alu(AluOperation.RSH, probe.body().pidTgid(), 32), group.filterPid(), probe.body().leave());
+            ir.branch(Condition.NE, ir.alu(AluOperation.RSH, probe.body().pidTgid(), 32), group.filterPid(), others);
         }
-        select();
     }
 
     /** Finds the site, where one attachment serves several. */
@@ -50,9 +51,6 @@ final class LowerEntry {
         Operand.Register entry = ir.alu(AluOperation.ADD, ir.mapValue(map, 0), ir.alu(AluOperation.LSH, number, 1));
         Operand.Register position = ir.load(new Address.AtRegister(entry, 0), 2, false);
         ir.branch(Condition.EQ, position, 0, probe.body().leave());
-        if (!(probe.site() instanceof Operand.Constant(long first))) {
-            throw new IllegalStateException("the first site is a constant");
-        }
-        probe.setSite(ir.alu(AluOperation.ADD, position, first - 1));
+        probe.setSite(ir.alu(AluOperation.ADD, position, probe.firstSite() - 1));
     }
 }

@@ -7,7 +7,6 @@ import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.spec.TraceSpec;
-import dev.sonde.types.Layout;
 import dev.sonde.types.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -49,8 +48,12 @@ final class LowerEquality {
         Address b = probe.memory().inMemory(right);
         switch (left.type()) {
             case Type.Text(int capacity) -> probe.memory().compareStrings(a, b, Math.min(capacity, right.type().size()), differ);
-            case Type.Tuple(List<Type> elements) -> elements(a, elements, b, ((Type.Tuple) right.type()).elements(), differ);
-            case Type.Named n -> elements(a, n.elements(), b, ((Type.Named) right.type()).elements(), differ);
+            case Type.Tuple(List<Type> elements) ->
+                    elements(LowerMemory.parts(elements, a), LowerMemory.parts(((Type.Tuple) right.type()).elements(), b), differ);
+            case Type.Named n -> {
+                var other = (Type.Named) right.type();
+                elements(LowerMemory.parts(n.elements(), a), Unify.inOrder(n.names(), other.names(), LowerMemory.parts(other.elements(), b)), differ);
+            }
             case Type.None _, Type.Void _, Type.Bool _, Type.Int _, Type.Enumeration _, Type.Buffer _, Type.Pointer _, Type.Array _, Type.Struct _,
                     Type.Inet _, Type.Mac _, Type.Username _, Type.KernelSymbol _, Type.UserSymbol _, Type.CgroupPath _, Type.Timestamp _,
                     Type.Stack _, Type.SiteName _,
@@ -58,15 +61,13 @@ final class LowerEquality {
         }
     }
 
-    private void elements(Address a, List<Type> left, Address b, List<Type> right, Operation.Label differ) {
+    private void elements(List<Value> left, List<Value> right, Operation.Label differ) {
         for (int i = 0; i < left.size(); i++) {
-            Address x = a.plus(Layout.tupleOffset(left, i));
-            Address y = b.plus(Layout.tupleOffset(right, i));
-            if (left.get(i).isScalar()) {
-                Operand.Register p = ir.load(x, left.get(i).size(), left.get(i).isSigned());
-                ir.branch(Condition.NE, p, ir.load(y, right.get(i).size(), right.get(i).isSigned()), differ);
+            if (left.get(i).type().isScalar()) {
+                Operand.Register a = ir.inRegister(probe.memory().scalar(left.get(i)));
+                ir.branch(Condition.NE, a, probe.memory().scalar(right.get(i)), differ);
             } else {
-                memory(new Value.InMemory(left.get(i), x), new Value.InMemory(right.get(i), y), differ);
+                memory(left.get(i), right.get(i), differ);
             }
         }
     }

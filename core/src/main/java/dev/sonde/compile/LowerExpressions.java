@@ -9,6 +9,7 @@ import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
+import dev.sonde.source.DiagnosticCode;
 import dev.sonde.syntax.Expression;
 import dev.sonde.syntax.Script;
 import dev.sonde.types.AddressSpace;
@@ -79,7 +80,7 @@ final class LowerExpressions {
         return switch (expression) {
             case Expression.IntegerLiteral l -> Value.constant(type, l.value());
             case Expression.BooleanLiteral l -> Value.constant(type, l.value() ? 1 : 0);
-            case Expression.StringLiteral l -> new Value.Literal(type, StringBytes.of(l.value()));
+            case Expression.StringLiteral l -> literal(l, type, l.value());
             case Expression.Identifier i -> identifier(i, type, wish);
             case Expression.Variable v -> variable(v);
             case Expression.Positional p when type instanceof Type.Text ->
@@ -91,11 +92,11 @@ final class LowerExpressions {
             case Expression.Unary u -> operators.unary(u, type);
             case Expression.Increment i -> operators.increment(i, true);
             case Expression.Binary b when type instanceof Type.Text ->
-                    new Value.Literal(type, StringBytes.of(probe.expressionTypes().text(b).orElseThrow()));
+                    literal(b, type, probe.expressionTypes().text(b).orElseThrow());
             case Expression.Binary b -> operators.binary(b, type);
             case Expression.Ternary t -> ternary(t, type);
             case Expression.IfValue i when i.comptime() ->
-                    block(probe.expressionTypes().constant(i.condition()).orElseThrow() != 0 ? i.yes() : i.no());
+                    block(probe.expressionTypes().taken(i).orElseThrow());
             case Expression.IfValue i -> choose(i.condition(), type, () -> block(i.yes()), () -> block(i.no()));
             case Expression.BlockValue b -> block(b.block());
             case Expression.Call c -> call(c, type, wish);
@@ -107,6 +108,16 @@ final class LowerExpressions {
             case Expression.OfRecord r -> tuple(r.values(), ((Type.Named) type).elements(), type, wish);
             case Expression.Comptime c -> value(c.expression(), wish);
         };
+    }
+
+    private Value literal(Expression expression, Type type, String text) {
+        int most = probe.environment().settings().maxStringLength();
+        byte[] bytes = StringBytes.of(text);
+        if (bytes.length >= most) {
+            probe.environment().diagnostics().add(expression.span(), DiagnosticCode.TOO_LARGE, "String is too long (over " + most + " bytes)",
+                    "config = { max_strlen = " + (bytes.length + 1) + " } makes room for it.");
+        }
+        return new Value.Literal(type, bytes);
     }
 
     /** The key of a map entry, in memory. */
@@ -159,11 +170,11 @@ final class LowerExpressions {
     }
 
     private Value ternary(Expression.Ternary ternary, Type type) {
+        OptionalLong decided = probe.expressionTypes().literalTruth(ternary.condition());
+        if (decided.isPresent()) {
+            return value(decided.getAsLong() != 0 ? ternary.yes().orElse(ternary.condition()) : ternary.no());
+        }
         if (ternary.yes().isPresent()) {
-            OptionalLong decided = probe.expressionTypes().literalTruth(ternary.condition());
-            if (decided.isPresent()) {
-                return value(decided.getAsLong() != 0 ? ternary.yes().get() : ternary.no());
-            }
             return choose(ternary.condition(), type, () -> value(ternary.yes().get()), () -> value(ternary.no()));
         }
         Operand.Register result = ir.register();
@@ -222,6 +233,11 @@ final class LowerExpressions {
             case Type.Pointer _ when operand.type() instanceof Type.Array -> new Value.Scalar(type, address(operand));
             case Type.Pointer _, Type.Username _, Type.KernelSymbol _, Type.CgroupPath _, Type.Timestamp _, Type.SiteName _ ->
                     new Value.Scalar(type, probe.memory().scalar(operand));
+            case Type.Array _ when operand.type().isScalar() -> {
+                Address place = body.temporary(8);
+                ir.store(place, 8, probe.memory().scalar(operand));
+                yield new Value.InMemory(type, place);
+            }
             case Type.Array _, Type.Text _, Type.Buffer _, Type.Tuple _, Type.Named _, Type.Struct _ -> {
                 Address place = body.temporary(type.size());
                 probe.memory().zero(place, type.size());

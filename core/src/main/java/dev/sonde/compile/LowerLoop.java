@@ -9,11 +9,14 @@ import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.ir.Value;
 import dev.sonde.source.Span;
+import dev.sonde.syntax.Children;
 import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Script;
 import dev.sonde.syntax.Statement;
 import dev.sonde.target.Feature;
 import dev.sonde.target.Target;
 import dev.sonde.types.Type;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,7 +35,7 @@ final class LowerLoop {
 
     /** The most rounds that bpf_loop makes (BPF_MAX_LOOPS). */
     private static final int MOST_ROUNDS = 1 << 23;
-    /** Loops of so few rounds are left to the verifier. */
+    /** Loops of so few rounds are left to the verifier, when there is no other in them: rounds multiply. */
     private static final int FEW_ROUNDS = 16;
     /** may_goto gives a program 0xffff rounds and then a quarter of a second (6.15); before that 8 million. bpf_loop has no such limit. */
     private static final int SURE_ROUNDS = 4096;
@@ -49,10 +52,31 @@ final class LowerLoop {
     static Form form(Statement.ForRange range, Target target) {
         long rounds = range.from() instanceof Expression.IntegerLiteral from && range.to() instanceof Expression.IntegerLiteral to
                 ? rounds(from.value(), to.value()) : Long.MAX_VALUE;
-        if (rounds <= FEW_ROUNDS) {
+        if (rounds <= FEW_ROUNDS && !repeats(List.of(range.body()))) {
             return Form.PLAIN;
         }
         return rounds > SURE_ROUNDS && target.has(Feature.BPF_LOOP) ? Form.CALLED_BACK : form(target);
+    }
+
+    /** Whether there is a loop, or code that is there several times, in {@code parts}: blocks and expressions. */
+    private static boolean repeats(List<Object> parts) {
+        for (Object part : parts) {
+            if (part instanceof Expression expression && repeats(Children.of(expression)) || part instanceof Script.Block block && repeats(block)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean repeats(Script.Block block) {
+        for (Statement statement : block.statements()) {
+            boolean loop = statement instanceof Statement.ForRange || statement instanceof Statement.ForMap || statement instanceof Statement.While
+                    || statement instanceof Statement.Unroll;
+            if (loop || repeats(Children.of(statement))) {
+                return true;
+            }
+        }
+        return block.result().isPresent() && repeats(List.of(block.result().get()));
     }
 
     /** A number above 2^63-1 is a negative one here, as in the loop's own comparison. */

@@ -12,6 +12,7 @@ import dev.sonde.target.Feature;
 import dev.sonde.types.AddressSpace;
 import dev.sonde.types.Layout;
 import dev.sonde.types.Type;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,9 +92,9 @@ final class LowerMemory {
         }
         switch (type) {
             case Type.Tuple(List<Type> elements) when from instanceof Type.Tuple(List<Type> sources) && !type.equals(from) ->
-                    storeElements(to, elements, sources, place, type.size());
+                    storeElements(to, elements, parts(sources, place), type.size());
             case Type.Named named when from instanceof Type.Named source && !type.equals(from) ->
-                    storeElements(to, named.elements(), source.elements(), place, type.size());
+                    storeElements(to, named.elements(), Unify.inOrder(named.names(), source.names(), parts(source.elements(), place)), type.size());
             case Type.Text(int capacity) -> storeText(to, capacity, from.size(), place);
             case Type.Buffer(int capacity) when from instanceof Type.Text || from instanceof Type.Array -> {
                 ir.store(to, 4, Operand.of(Math.min(capacity, from.size())));
@@ -118,12 +119,20 @@ final class LowerMemory {
         }
     }
 
-    private void storeElements(Address to, List<Type> types, List<Type> sources, Address place, int size) {
+    private void storeElements(Address to, List<Type> types, List<Value> values, int size) {
         zeroPadding(to, types, size);
         for (int i = 0; i < types.size(); i++) {
-            var element = new Value.InMemory(sources.get(i), place.plus(Layout.tupleOffset(sources, i)));
-            store(to.plus(Layout.tupleOffset(types, i)), types.get(i), element);
+            store(to.plus(Layout.tupleOffset(types, i)), types.get(i), values.get(i));
         }
+    }
+
+    /** The elements of the tuple at {@code place}. */
+    static List<Value> parts(List<Type> types, Address place) {
+        List<Value> parts = new ArrayList<>(types.size());
+        for (int i = 0; i < types.size(); i++) {
+            parts.add(new Value.InMemory(types.get(i), place.plus(Layout.tupleOffset(types, i))));
+        }
+        return parts;
     }
 
     /** Zeroes the bytes between the elements of a tuple. */
@@ -326,8 +335,12 @@ final class LowerMemory {
 
     /** Jumps to {@code differ} when two strings are not the same up to their NUL or to {@code limit} bytes. */
     void compareStrings(Address a, Address b, int limit, Operation.Label differ) {
+        if (limit == 0) {
+            return;
+        }
+        int width = limit % 8 == 0 && chunk(a, 0, 8) == 8 && chunk(b, 0, 8) == 8 ? 8 : 1;
         // The verifier follows a number in a register value by value, one in a map's memory not: many rounds are counted there.
-        Optional<Address> counter = limit > FEW_ROUNDS && body.module().has(Feature.MAY_GOTO)
+        Optional<Address> counter = limit / width > FEW_ROUNDS && body.module().has(Feature.MAY_GOTO)
                 ? Optional.of(body.temporary(IN_MAP)) : Optional.empty();
         Operand.Register index = ir.register();
         Operation.Label again = ir.label();
@@ -340,14 +353,29 @@ final class LowerMemory {
             ir.add(new Operation.LoopBudget(done));
             ir.copy(index, ir.load(memory, 8, false));
         });
-        ir.branch(Condition.GE, index, limit, done);
-        Operand.Register x = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, left, index), 0), 1, false);
-        Operand.Register y = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, right, index), 0), 1, false);
-        ir.branch(Condition.NE, x, y, differ);
-        ir.branch(Condition.EQ, x, 0, done);
-        count(counter, index, ir.alu(AluOperation.ADD, index, 1));
+        ir.branch(Condition.GT, index, limit - width, done);
+        Operand.Register x = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, left, index), 0), width, false);
+        Operand.Register y = ir.load(new Address.AtRegister(ir.alu(AluOperation.ADD, right, index), 0), width, false);
+        ir.branch(Condition.NE, width == 1 ? x : upToNul(x, y), width == 1 ? y : Operand.of(0), differ);
+        ir.branch(width == 1 ? Condition.EQ : Condition.NE, width == 1 ? x : nuls(x), 0, done);
+        count(counter, index, ir.alu(AluOperation.ADD, index, width));
         ir.jump(again);
         ir.place(done);
+    }
+
+    /** In what two words of strings differ, as far as the first NUL of {@code x} and with it. */
+    private Operand.Register upToNul(Operand.Register x, Operand.Register y) {
+        Operand.Register nuls = nuls(x);
+        Operand.Register first = ir.alu(AluOperation.AND, nuls, ir.alu(AluOperation.SUB, ir.constant(0), nuls));
+        Operand.Register mask = ir.alu(AluOperation.SUB, ir.alu(AluOperation.LSH, first, 1), 1);
+        return ir.alu(AluOperation.AND, ir.alu(AluOperation.XOR, x, y), mask);
+    }
+
+    /** 0 when no byte of a word is 0; else the lowest bit that is set is the highest of the first such byte. */
+    private Operand.Register nuls(Operand.Register x) {
+        Operand.Register borrowed = ir.alu(AluOperation.SUB, x, ir.constant(0x0101_0101_0101_0101L));
+        Operand.Register clear = ir.alu(AluOperation.AND, borrowed, ir.alu(AluOperation.XOR, x, -1));
+        return ir.alu(AluOperation.AND, clear, ir.constant(0x8080_8080_8080_8080L));
     }
 
     private void count(Optional<Address> memory, Operand.Register index, Operand value) {

@@ -60,9 +60,6 @@ final class LowerOperators {
         if (operand instanceof Expression.MapReference m) {
             return ir.mapValue(probe.body().module().map(m.name()), 8);
         }
-        if (operand instanceof Expression.MapAccess m) {
-            return probe.maps().lookup(probe.body().module().map(m.map().name()), expressions.key(m));
-        }
         return ir.addressOf(probe.memory().inMemory(expressions.value(operand)));
     }
 

@@ -1,6 +1,7 @@
 package dev.sonde.compile;
 
 import dev.sonde.asm.AluOperation;
+import dev.sonde.asm.BpfHelper;
 import dev.sonde.ir.Address;
 import dev.sonde.ir.IrBuilder;
 import dev.sonde.ir.IrProgram;
@@ -20,6 +21,8 @@ import java.util.Optional;
 final class LowerProbe {
     /** Functions that may call one another (MAX_CALL_FRAMES). */
     private static final int MOST_FRAMES = 8;
+    /** Functions of a program (BPF_MAX_SUBPROGS). */
+    private static final int MOST_FUNCTIONS = 256;
 
     private final Environment environment;
     private final TypedScript script;
@@ -30,7 +33,8 @@ final class LowerProbe {
     private final LowerExpressions expressions;
     private final LowerStatements statements;
     private final TypeExpressions expressionTypes;
-    private final Operand firstSite;
+    private final int firstSite;
+    private final int cookieShift;
     private Operand site;
     private boolean event;
 
@@ -38,16 +42,18 @@ final class LowerProbe {
      * @param site index of the unit's first place
      * @param stackLimit bytes above which a temporary does not go on the stack
      */
-    LowerProbe(Environment environment, TypedScript script, TypedScript.Unit unit, Module module, Operand site, int stackLimit) {
-        this(environment, script, unit, new Body(module, "probe", stackLimit), site);
+    LowerProbe(Environment environment, TypedScript script, TypedScript.Unit unit, Module module, int site, int stackLimit) {
+        this(environment, script, unit, new Body(module, "probe", stackLimit), site, 0);
     }
 
-    private LowerProbe(Environment environment, TypedScript script, TypedScript.Unit unit, Body body, Operand site) {
+    /** Of a unit that shares {@code body}; {@code cookieShift} is how far a place's site is from its attachment's cookie. */
+    LowerProbe(Environment environment, TypedScript script, TypedScript.Unit unit, Body body, int site, int cookieShift) {
         this.environment = environment;
         this.script = script;
         this.unit = unit;
         this.firstSite = site;
-        this.site = site;
+        this.cookieShift = cookieShift;
+        this.site = Operand.of(site);
         this.body = body;
         this.memory = new LowerMemory(body, unit.group().context().space());
         this.maps = new LowerMaps(body, memory, unit.group().context().reentrant());
@@ -69,28 +75,37 @@ final class LowerProbe {
                     "More than " + (MOST_FRAMES - 1) + " loops in one another are called back by the kernel",
                     "Loops of at most 16 rounds, with both ends written as numbers, are not.");
         }
-        var inner = new LowerProbe(environment, script, unit, body.callback(captures), firstSite);
+        if (body.functions() == MOST_FUNCTIONS) {
+            environment.diagnostics().add(loop, DiagnosticCode.TOO_LARGE,
+                    "More than " + (MOST_FUNCTIONS - 1) + " loops are called back by the kernel", "Unroll fewer of them, or split the probe.");
+        }
+        var inner = new LowerProbe(environment, script, unit, body.callback(captures), firstSite, cookieShift);
         new LowerEntry(inner).select();
         return inner;
     }
 
     /** The unit's code. */
     IrProgram lower() {
-        IrBuilder ir = body.ir();
+        new LowerEntry(this).filter(body.leave());
+        run();
+        body.ir().place(body.leave());
+        body.ir().ret(0);
+        return body.finish();
+    }
+
+    /** What one run does, up to its end: it goes on behind this, or leaves. */
+    void run() {
         List<Variable> captured = unit.scopes().captured();
         if (!captured.isEmpty()) {
             body.capture(captured, unit.facts()::of);
         }
-        new LowerEntry(this).lower();
+        new LowerEntry(this).select();
         unit.scopes().declaredIn(unit.probe().body()).forEach(this::home);
         unit.probe().predicate().ifPresent(predicate -> {
-            ir.at(Optional.of(predicate.span()));
+            body.ir().at(Optional.of(predicate.span()));
             expressions.branchUnless(predicate, body.leave());
         });
         statements.block(unit.probe().body());
-        ir.place(body.leave());
-        ir.ret(0);
-        return body.finish();
     }
 
     /** The end of such a function: goes on with the next round from {@code next}, and makes it the last one from {@code stop}. */
@@ -136,9 +151,25 @@ final class LowerProbe {
         return expressionTypes;
     }
 
-    /** The index of the place that this run was made for. */
+    /** The index of the place that this run was made for, where one attachment does not serve several. */
     Operand site() {
         return site;
+    }
+
+    /** The same from the cookie of the attachment. */
+    Operand siteOfCookie() {
+        Operand.Register cookie = body.ir().call(BpfHelper.GET_ATTACH_COOKIE, body.context());
+        return cookieShift == 0 ? cookie : body.ir().alu(AluOperation.ADD, cookie, cookieShift);
+    }
+
+    /** The index of the unit's first place. */
+    int firstSite() {
+        return firstSite;
+    }
+
+    /** The index of the first place in the function that place {@code at} is in. */
+    Operand functionSite(Operand at) {
+        return new LowerFunctionName(this).of(at);
     }
 
     /** Gives a variable its home, when it has none yet, and its start as zero. */

@@ -2,10 +2,11 @@ package dev.sonde.compile;
 
 import dev.sonde.asm.Code;
 import dev.sonde.ir.IrProgram;
-import dev.sonde.ir.Operand;
 import dev.sonde.ir.Operation;
 import dev.sonde.probes.ProbeGroup;
+import dev.sonde.probes.ProbeSession;
 import dev.sonde.source.DiagnosticCode;
+import dev.sonde.spec.AttachSpec;
 import dev.sonde.spec.MapSpec;
 import dev.sonde.spec.ProgramSpec;
 import dev.sonde.spec.TraceSpec;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Makes the programs of a typed script: lowers each unit, optimises and assembles it. When a program needs more than the kernel's 512 bytes of stack
@@ -39,8 +41,11 @@ final class LowerScript {
 
     /** The trace; empty after a mistake. */
     Optional<TraceSpec> lower() {
-        for (TypedScript.Unit unit : script.units()) {
-            add(unit);
+        for (PairReturns.Part part : PairReturns.parts(script.units(), environment.target(), environment.settings().license())) {
+            switch (part) {
+                case PairReturns.Part.Single(var unit) -> add(unit, module.sites(unit.group().sites()));
+                case PairReturns.Part.Session session -> add(session, module.sites(session.probes().sites()));
+            }
         }
         return environment.diagnostics().hasErrors()
                 ? Optional.empty()
@@ -52,34 +57,62 @@ final class LowerScript {
         return List.copyOf(ir);
     }
 
-    private void add(TypedScript.Unit unit) {
-        ProbeGroup group = unit.group();
-        int site = module.sites(group.sites());
+    private void add(TypedScript.Unit unit, int site) {
+        int[] mark = module.mark();
+        Optional<Assembled> made = assemble(unit.group(), limit -> new LowerProbe(environment, script, unit, module, site, limit).lower());
+        if (made.isPresent()) {
+            checkMaps(unit, made.get().ir(), mark[0]);
+            add(made.get(), unit.group(), unit.group().program(), unit.group().plan().attach(site));
+        } else if (!environment.diagnostics().hasErrors()) {
+            environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE,
+                    "The probe needs more than the 512 bytes of stack that the kernel allows", "Split it, or use fewer variables at a time.");
+        }
+    }
+
+    /** Two units in one program or, where that would be too large, in two. */
+    private void add(PairReturns.Part.Session session, int site) {
+        ProbeSession probes = session.probes();
+        int[] mark = module.mark();
+        Optional<Assembled> made = assemble(probes.entry(), limit -> new LowerSession(environment, script, session, module, limit).lower(site));
+        if (made.isPresent() && usedMaps(made.get().ir()) <= MOST_MAPS) {
+            checkMaps(session.entry(), made.get().ir(), mark[0]);
+            add(made.get(), probes.entry(), probes.program(), probes.attach(site));
+        } else if (!environment.diagnostics().hasErrors()) {
+            module.reset(mark);
+            add(session.entry(), site);
+            add(session.exit(), site + probes.entry().sites().size());
+        }
+    }
+
+    /** Code that fits the stack. */
+    private record Assembled(IrProgram ir, Code code) {}
+
+    /** What {@code lower} makes for the first limit of the stack's temporaries that leads to code; empty when there is none, or a mistake. */
+    private Optional<Assembled> assemble(ProbeGroup group, IntFunction<IrProgram> lower) {
         for (int limit : STACK_LIMITS) {
             int[] mark = module.mark();
-            IrProgram lowered = new LowerProbe(environment, script, unit, module, Operand.of(site), limit).lower();
+            IrProgram lowered = lower.apply(limit);
             if (environment.diagnostics().hasErrors()) {
-                return;
+                return Optional.empty();
             }
-            IrProgram optimised = Optimise.all(lowered);
-            Assembly assembly = AssembleProgram.assemble(optimised);
-            switch (assembly) {
+            IrProgram optimised = ForgetPointers.apply(Optimise.all(lowered), group.context().typedPointers());
+            switch (AssembleProgram.assemble(optimised)) {
                 case Assembly.Assembled(Code code) -> {
-                    checkMaps(unit, optimised, mark[0]);
-                    ir.add(optimised);
-                    programs.add(new ProgramSpec(name(group), group.program().kind(), group.program().expectedAttach(), group.program().btfId(),
-                            group.program().attachTo(), environment.settings().license(), code, group.plan().attach(site)));
-                    return;
+                    return Optional.of(new Assembled(optimised, code));
                 }
                 case Assembly.StackOverflow _ -> module.reset(mark);
             }
         }
-        environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE,
-                "The probe needs more than the 512 bytes of stack that the kernel allows", "Split it, or use fewer variables at a time.");
+        return Optional.empty();
     }
 
-    /** What the kernel refuses of the maps of a program: their number, and sizes beyond 2^31. */
-    private void checkMaps(TypedScript.Unit unit, IrProgram program, int firstOwn) {
+    private void add(Assembled made, ProbeGroup group, ProbeGroup.Program program, List<AttachSpec> attachments) {
+        ir.add(made.ir());
+        programs.add(new ProgramSpec(name(group), program.kind(), program.expectedAttach(), program.btfId(), program.attachTo(),
+                environment.settings().license(), made.code(), attachments));
+    }
+
+    private static int usedMaps(IrProgram program) {
         var used = new BitSet();
         program.functions().forEach(function -> function.lines().forEach(line -> {
             if (line.operation() instanceof Operation.MapHandle(_, int map)) {
@@ -88,8 +121,14 @@ final class LowerScript {
                 used.set(map);
             }
         }));
-        if (used.cardinality() > MOST_MAPS) {
-            environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE, "The probe uses " + used.cardinality()
+        return used.cardinality();
+    }
+
+    /** What the kernel refuses of the maps of a program: their number, and sizes beyond 2^31. */
+    private void checkMaps(TypedScript.Unit unit, IrProgram program, int firstOwn) {
+        int used = usedMaps(program);
+        if (used > MOST_MAPS) {
+            environment.diagnostics().add(unit.probe().span(), DiagnosticCode.TOO_LARGE, "The probe uses " + used
                     + " maps, with those for events and constants; the kernel allows " + MOST_MAPS, "Split it, or use fewer maps at a time.");
         }
         for (MapSpec map : module.maps().subList(firstOwn, module.maps().size())) {

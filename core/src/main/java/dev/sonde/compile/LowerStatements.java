@@ -195,8 +195,7 @@ final class LowerStatements {
 
     private void branch(Statement.If branch) {
         if (branch.comptime()) {
-            boolean holds = probe.expressionTypes().constant(branch.condition()).orElseThrow() != 0;
-            (holds ? Optional.of(branch.then()) : branch.otherwise()).ifPresent(this::block);
+            probe.expressionTypes().taken(branch).ifPresent(this::block);
             return;
         }
         Operation.Label otherwise = ir.label();

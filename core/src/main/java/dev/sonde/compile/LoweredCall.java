@@ -1,6 +1,5 @@
 package dev.sonde.compile;
 
-import dev.sonde.asm.BpfHelper;
 import dev.sonde.asm.Condition;
 import dev.sonde.builtins.Builtin;
 import dev.sonde.builtins.Builtins;
@@ -150,7 +149,12 @@ final class LoweredCall extends CheckedCall implements Lowering {
         if (probe().sites().size() == 1 || !probe().cookies()) {
             return probe.site();
         }
-        return ir.call(BpfHelper.GET_ATTACH_COOKIE, probe.body().context());
+        return probe.siteOfCookie();
+    }
+
+    @Override
+    public Operand functionSite() {
+        return probe.functionSite(site());
     }
 
     private Expression.MapReference reference(int index) {

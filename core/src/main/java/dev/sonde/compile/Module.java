@@ -30,6 +30,7 @@ final class Module {
     private final List<MapSpec> maps = new ArrayList<>();
     private final List<EventSpec> events = new ArrayList<>();
     private final List<TraceSpec.Site> sites = new ArrayList<>();
+    private final Map<String, Integer> functions = new HashMap<>();
     private final Map<String, Integer> scriptMaps = new HashMap<>();
     private final Map<Lowering.Internal, Integer> internal = new EnumMap<>(Lowering.Internal.class);
     private final Map<String, Integer> constants = new HashMap<>();
@@ -178,8 +179,16 @@ final class Module {
 
     /** Adds places; gives the index of the first. */
     int sites(List<TraceSpec.Site> more) {
-        sites.addAll(more);
+        for (TraceSpec.Site site : more) {
+            functions.putIfAbsent(site.function(), sites.size());
+            sites.add(site);
+        }
         return sites.size() - more.size();
+    }
+
+    /** The index of the first place that is in a function of the name that place {@code site} has. */
+    int firstInFunction(int site) {
+        return functions.get(sites.get(site).function());
     }
 
     /** A mark to go back to when a program must be lowered again. */

@@ -16,10 +16,12 @@ import java.util.List;
 final class RequireValues {
     private final Diagnostics diagnostics;
     private final TypedScript.Unit unit;
+    private final TypeExpressions expressions;
 
-    RequireValues(Diagnostics diagnostics, TypedScript.Unit unit) {
+    RequireValues(Diagnostics diagnostics, TypedScript.Unit unit, TypeExpressions expressions) {
         this.diagnostics = diagnostics;
         this.unit = unit;
+        this.expressions = expressions;
     }
 
     void check() {
@@ -39,7 +41,7 @@ final class RequireValues {
 
     private void statement(Statement statement) {
         switch (statement) {
-            case Statement.If i when i.comptime() -> { }
+            case Statement.If i when i.comptime() -> expressions.taken(i).ifPresent(taken -> block(taken, false));
             case Statement.Evaluate(_, Expression value) -> expression(value, false);
             case Statement.Discard(_, Expression value) -> expression(value, false);
             case Statement.ForMap f -> block(f.body(), false);
@@ -62,7 +64,7 @@ final class RequireValues {
 
     private void expression(Expression expression, boolean wanted) {
         switch (expression) {
-            case Expression.IfValue i when i.comptime() -> { }
+            case Expression.IfValue i when i.comptime() -> expressions.taken(i).ifPresent(taken -> block(taken, wanted));
             case Expression.IfValue i -> {
                 expression(i.condition(), true);
                 block(i.yes(), wanted);

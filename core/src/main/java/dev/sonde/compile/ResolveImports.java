@@ -70,9 +70,9 @@ final class ResolveImports {
         Optional<List<String>> files = target.directory(path);
         if (files.isPresent()) {
             files.get().stream().filter(file -> !inDirectory).forEach(file -> take(span, file, root, true));
-        } else if (path.endsWith(".bt")) {
+        } else if (Importable.SCRIPT.names(path)) {
             script(path, root);
-        } else if (path.endsWith(".h")) {
+        } else if (Importable.HEADER.names(path)) {
             header(path);
         } else if (path.endsWith(".c") || path.endsWith(".o")) {
             environment.diagnostics().add(span, DiagnosticCode.BAD_IMPORT, "C code cannot be imported: " + path,

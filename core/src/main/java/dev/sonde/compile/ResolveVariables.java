@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class ResolveVariables {
     private Scope scope;
     private int loops;
     private boolean again;
+    /** Variables that are declared without a value, until they are assigned one. */
+    private final Set<Variable> unassigned = new LinkedHashSet<>();
     private boolean last;
 
     private static final class Scope {
@@ -66,12 +69,16 @@ final class ResolveVariables {
         } while (again);
         last = true;
         start(probe);
+        for (Variable variable : unassigned) {
+            diagnostics.add(variable.place().orElseThrow(), DiagnosticCode.UNASSIGNED, "Variable " + variable + " was never assigned to.");
+        }
         return result;
     }
 
     private void start(Script.Probe probe) {
         result = new Scopes();
         closed = new HashMap<>();
+        unassigned.clear();
         scope = null;
         enter(probe.body(), false);
         probe.predicate().ifPresent(this::expression);
@@ -96,7 +103,7 @@ final class ResolveVariables {
     }
 
     /** {@code let $x} of a declaration, {@code $x} of a loop. */
-    private static Span declaration(Statement statement, String name) {
+    static Span declaration(Statement statement, String name) {
         String written = "$" + Variable.asWritten(name);
         Span span = statement.span();
         int at = span.source().text().indexOf(written, span.start());
@@ -157,6 +164,7 @@ final class ResolveVariables {
                 Variable variable = declare(l.name(), declaration(l, l.name()));
                 if (l.value().isEmpty()) {
                     variable.startAsZero();
+                    unassigned.add(variable);
                 }
                 result.use(l, variable);
             }
@@ -243,13 +251,19 @@ final class ResolveVariables {
     }
 
     private void changed(Expression.Variable use) {
-        result.of(use).ifPresent(variable -> variable.assignedIn(loops));
+        result.of(use).ifPresent(variable -> {
+            variable.assignedIn(loops);
+            unassigned.remove(variable);
+        });
     }
 
     private void read(Expression.Variable use) {
         Variable known = find(use.name());
         if (known != null) {
             result.use(use, known);
+            if (last && unassigned.contains(known)) {
+                diagnostics.add(use.span(), DiagnosticCode.UNASSIGNED, "Variable used before it was assigned: " + known);
+            }
         } else if (!hoist(use.name()) && last) {
             diagnostics.add(use.span(), DiagnosticCode.UNDEFINED_VARIABLE, "Undefined or undeclared variable: $" + Variable.asWritten(use.name()));
         }

@@ -33,7 +33,8 @@ final class Scopes {
                 }
             }
         }
-        captured.sort(Comparator.comparing(Variable::name));
+        // A comparator of Comparator's own would be made at run time: its lambdas cannot be in the AOT cache.
+        captured.sort((a, b) -> a.name().compareTo(b.name()));
         return captured;
     }
 

@@ -212,7 +212,33 @@ final class ScriptTypes {
             case "usym_t" -> new Type.UserSymbol();
             case "kstack" -> new Type.Stack(true, StackMode.BPFTRACE, 127);
             case "ustack" -> new Type.Stack(false, StackMode.BPFTRACE, 127);
-            default -> null;
+            default -> ofWords(name) instanceof Type.Int number ? number : null;
+        };
+    }
+
+    /** The type of C's arithmetic words in any order, with a floating point number as its bits; null when there is another word. */
+    private static Type ofWords(String name) {
+        int longs = 0;
+        boolean signed = true;
+        String base = "int";
+        for (String word : name.split(" ")) {
+            switch (word) {
+                case "long" -> longs++;
+                case "unsigned" -> signed = false;
+                case "signed", "int" -> { }
+                case "char", "short", "float", "double", "__int128" -> base = word;
+                default -> {
+                    return null;
+                }
+            }
+        }
+        return switch (base) {
+            case "char" -> new Type.Int(1, signed);
+            case "short" -> new Type.Int(2, signed);
+            case "float" -> new Type.Array(Type.UINT32, 1);
+            case "double" -> new Type.Array(Type.UINT64, 1 + longs);
+            case "__int128" -> new Type.Array(Type.UINT64, 2);
+            default -> new Type.Int(longs == 0 ? 4 : 8, signed);
         };
     }
 
@@ -258,7 +284,8 @@ final class ScriptTypes {
     /** The type of one declared name. */
     Type declared(Definition.Declarator declarator) {
         Type type = switch (declarator.base()) {
-            case Definition.CType.Named(Span span, String name) -> named(name).orElseGet(() -> unknown(span, name));
+            case Definition.CType.Named(Span span, String name) ->
+                    named(name).or(() -> Optional.ofNullable(ofWords(name))).orElseGet(() -> unknown(span, name));
             case Definition.CType.OfAggregate(var aggregate) -> aggregate(aggregate);
             case Definition.CType.OfEnum(var enumeration) -> enumerationOf(enumeration);
         };

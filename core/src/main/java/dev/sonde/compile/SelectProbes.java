@@ -10,6 +10,7 @@ import dev.sonde.syntax.Script;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,19 +46,16 @@ final class SelectProbes {
         if (moment.isEmpty()) {
             return true;
         }
-        if (!moment.equals(environment.settings().selection().demanded())) {
-            return false;
-        }
         remember(point, kind.get().name());
-        return true;
+        return moment.equals(environment.settings().selection().demanded());
     }
 
     private void remember(Script.AttachPoint point, String kind) {
         String name = point.parts().getLast().text();
-        Span other = names.putIfAbsent(name, point.span());
+        Span other = names.putIfAbsent(kind + ":" + name, point.span());
         if (other != null) {
-            environment.diagnostics().add(Diagnostic.at(point.span(), DiagnosticCode.BAD_ATTACH_POINT,
-                    "\"" + name + "\" was used as the name for more than one " + kind + " probe").note(other, "this is the other one"));
+            String message = "\"" + name + "\" was used as the name for more than one " + kind.toUpperCase(Locale.ROOT) + " probe";
+            environment.diagnostics().add(Diagnostic.at(point.span(), DiagnosticCode.BAD_ATTACH_POINT, message).note(other, "this is the other one"));
         }
     }
 }

@@ -34,7 +34,7 @@ final class StructLayout {
 
     private void add(Definition.Declarator declarator) {
         Type type = types.field(declarator);
-        int align = aggregate.packed() ? 1 : cAlignment(type);
+        int align = aggregate.packed() ? 1 : Math.max(cAlignment(type), wordAlignment(declarator));
         if (aggregate.union()) {
             bits = 0;
         }
@@ -64,6 +64,13 @@ final class StructLayout {
         int offset = (int) (bits / unit * (unit / 8));
         fields.add(new Field(name, type, offset, (int) (bits - 8L * offset), width));
         bits += width;
+    }
+
+    /** What has 16 bytes without being a struct or an array is aligned to all of them. */
+    private static int wordAlignment(Definition.Declarator declarator) {
+        boolean wide = declarator.pointers() == 0 && declarator.base() instanceof Definition.CType.Named(_, String name)
+                && (name.contains("__int128") || name.contains("long") && name.contains("double"));
+        return wide ? 16 : 1;
     }
 
     private static int cAlignment(Type type) {

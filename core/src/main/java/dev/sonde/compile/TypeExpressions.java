@@ -8,6 +8,7 @@ import dev.sonde.source.Nearest;
 import dev.sonde.source.Span;
 import dev.sonde.syntax.BinaryOperator;
 import dev.sonde.syntax.Expression;
+import dev.sonde.syntax.Script;
 import dev.sonde.syntax.Statement;
 import dev.sonde.target.UserApi;
 import dev.sonde.types.Aggregation;
@@ -234,6 +235,9 @@ final class TypeExpressions {
             return notCounted(assign.span(), assign.target(), assign.operator().get() == BinaryOperator.SUB, target);
         }
         boolean unsigned = evidence.staysOpen(assign) && value.isInteger() && !value.isSigned();
+        if (target.isInteger() && !target.isSigned() && value.isInteger() && evidence.isOpen(assign.value())) {
+            value = Type.UINT64;
+        }
         var left = new TypeOperators.Operand(assign.target().span(), unsigned ? Type.UINT64 : target);
         return operators.result(assign.operation(), assign.operator().orElseThrow(), left, new TypeOperators.Operand(assign.value().span(), value));
     }
@@ -270,7 +274,7 @@ final class TypeExpressions {
         condition(ternary.condition());
         Expression first = ternary.yes().orElse(ternary.condition());
         Type yes = ternary.yes().isPresent() ? type(first) : unit.facts().of(first);
-        OptionalLong decided = ternary.yes().isPresent() ? constants.literalTruth(ternary.condition()) : OptionalLong.empty();
+        OptionalLong decided = constants.literalTruth(ternary.condition());
         if (decided.isPresent()) {
             Type no = type(ternary.no());
             return decided.getAsLong() != 0 ? yes : no;
@@ -333,6 +337,18 @@ final class TypeExpressions {
         return type;
     }
 
+    /** The block of an {@code if comptime} that is compiled; empty when it has none, or is not decided. */
+    Optional<Script.Block> taken(Statement.If branch) {
+        OptionalLong decided = constant(branch.condition());
+        return decided.isEmpty() ? Optional.empty() : decided.getAsLong() != 0 ? Optional.of(branch.then()) : branch.otherwise();
+    }
+
+    /** The block of an {@code if comptime} with a value that is compiled; empty when it is not decided. */
+    Optional<Script.Block> taken(Expression.IfValue branch) {
+        OptionalLong decided = constant(branch.condition());
+        return decided.isEmpty() ? Optional.empty() : Optional.of(decided.getAsLong() != 0 ? branch.yes() : branch.no());
+    }
+
     /** What an {@code if comptime} is decided by; empty, and a mistake, when that is not known. Types the condition. */
     OptionalLong decided(Expression condition) {
         type(condition);
@@ -359,6 +375,11 @@ final class TypeExpressions {
     /** What reading an aggregation as a value gives. */
     Type readType(Aggregation aggregation) {
         return Casts.readType(aggregation);
+    }
+
+    /** Whether this is in the body of a loop. */
+    boolean inLoop() {
+        return statements.inLoop();
     }
 
     /** Whether this is the walk that tells of mistakes: nothing more will become known. */

@@ -21,6 +21,7 @@ final class TypeStatements {
     private final WarnOfWaste warnings;
     private boolean widened;
     private int loops;
+    private int rounds;
 
     TypeStatements(Environment environment, TypedScript.Unit unit, MapFacts maps, boolean last) {
         this.environment = environment;
@@ -77,8 +78,10 @@ final class TypeStatements {
             }
             case Statement.Unroll u -> unroll(u);
             case Statement.While w -> {
+                environment.diagnostics().add(w.span(), DiagnosticCode.DEPRECATED, "While loops are deprecated.",
+                        "A loop over a range, for ($i : 0..10) { … }, is known to end, and break leaves it early.");
                 expressions.condition(w.condition());
-                loop(w.body());
+                rounds(w.body());
             }
             case Statement.ForRange f -> forRange(f);
             case Statement.ForMap f -> forMap(f);
@@ -114,6 +117,18 @@ final class TypeStatements {
         loops--;
     }
 
+    /** A body that one program runs several times: an unrolled one is written several times. */
+    private void rounds(Script.Block body) {
+        rounds++;
+        loop(body);
+        rounds--;
+    }
+
+    /** Whether this is in the body of a loop. */
+    boolean inLoop() {
+        return rounds > 0;
+    }
+
     private void unroll(Statement.Unroll unroll) {
         expressions.type(unroll.count());
         var count = expressions.constant(unroll.count());
@@ -137,7 +152,7 @@ final class TypeStatements {
         }
         boolean open = expressions.evidence().isOpen(range.from()) && expressions.evidence().isOpen(range.to());
         unit.scopes().of(range).ifPresent(v -> widen(v, open ? TypeEvidence.ofLiteral(Type.INT64) : TypeEvidence.of(Type.INT64), range.span()));
-        loop(range.body());
+        rounds(range.body());
     }
 
     private static boolean integer(Type type) {
@@ -166,18 +181,23 @@ final class TypeStatements {
             }
             unit.scopes().of(loop).ifPresent(v -> unit.facts().fix(v, new Type.Tuple(List.of(map.key, value))));
         }
-        loop(loop.body());
+        rounds(loop.body());
     }
 
     private void let(Statement.Let let) {
         Variable variable = unit.scopes().of(let).orElseThrow();
         Type declared = let.type().flatMap(expressions.written()::resolve).orElse(Type.NONE);
-        if (declared != Type.NONE) {
+        let.type().ifPresent(name -> expressions.written().checkLength(name.span(), declared));
+        if (declared instanceof Type.Text && declared.size() == 0) {
+            widen(variable, TypeEvidence.of(new Type.Text(1)), let.span());
+        } else if (declared instanceof Type.Void) {
+            environment.diagnostics().add(let.type().orElseThrow().span(), DiagnosticCode.UNKNOWN_TYPE, "Invalid variable declaration type: void");
+        } else if (declared != Type.NONE) {
             unit.facts().fix(variable, declared);
         }
         let.value().ifPresent(value -> {
             Type type = assignable(value, expressions.type(value), let.span());
-            if (declared == Type.NONE || fits(variable, value, type, let.span())) {
+            if (!unit.facts().isFixed(variable) || fits(variable, value, type, let.span())) {
                 widen(variable, expressions.evidence().of(value, type), let.span());
             }
         });

@@ -26,7 +26,7 @@ final class Unify {
             case Type.Buffer(int x) when b instanceof Type.Buffer(int y) -> new Type.Buffer(Math.max(x, y));
             case Type.Pointer p when b instanceof Type.Pointer q -> pointers(p, q);
             case Type.Tuple(List<Type> x) when b instanceof Type.Tuple(List<Type> y) -> tuple(x, y);
-            case Type.Named n when b instanceof Type.Named m && n.names().equals(m.names()) -> named(n, m);
+            case Type.Named n when b instanceof Type.Named m && inOrder(n.names(), m.names(), m.elements()) != null -> named(n, m);
             case Type.Stack s when b instanceof Type.Stack t && s.kernel() == t.kernel() && s.mode() == t.mode() ->
                     new Type.Stack(s.kernel(), s.mode(), Math.max(s.limit(), t.limit()));
             case Type.Array(Type x, int n) when b instanceof Type.Array(Type y, int m) && n == m && types(x, y) != null ->
@@ -85,8 +85,8 @@ final class Unify {
             return elements == null ? null : new Type.Tuple(elements);
         }
         if (type instanceof Type.Named(List<String> names, List<Type> x) && literal instanceof Type.Named(List<String> same, List<Type> y)
-                && names.equals(same)) {
-            List<Type> elements = withLiterals(x, y);
+                && inOrder(names, same, y) != null) {
+            List<Type> elements = withLiterals(x, inOrder(names, same, y));
             return elements == null ? null : new Type.Named(names, elements);
         }
         return types(type, literal);
@@ -106,8 +106,21 @@ final class Unify {
     }
 
     private static Type named(Type.Named a, Type.Named b) {
-        List<Type> both = elements(a.elements(), b.elements());
+        List<Type> both = elements(a.elements(), inOrder(a.names(), b.names(), b.elements()));
         return both == null ? null : new Type.Named(a.names(), both);
+    }
+
+    /** What belongs to {@code others}, in the order of {@code names}: a record's fields are told by name; null when there are others. */
+    static <T> List<T> inOrder(List<String> names, List<String> others, List<T> values) {
+        if (names.equals(others)) {
+            return values;
+        }
+        if (names.size() != others.size() || !others.containsAll(names)) {
+            return null;
+        }
+        List<T> ordered = new ArrayList<>(names.size());
+        names.forEach(name -> ordered.add(values.get(others.indexOf(name))));
+        return ordered;
     }
 
     private static List<Type> elements(List<Type> a, List<Type> b) {

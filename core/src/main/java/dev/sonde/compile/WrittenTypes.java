@@ -37,15 +37,30 @@ final class WrittenTypes {
             unknownType(cast.type());
             return Type.NONE;
         }
+        checkLength(place(cast), wanted.get());
         if (operand == Type.NONE) {
             return wanted.get();
         }
         Type result = Casts.result(wanted.get(), operand);
         if (result == Type.NONE) {
-            expressions.report(new Span(cast.span().source(), cast.span().start(), cast.operand().span().start()), DiagnosticCode.BAD_CAST,
+            expressions.report(place(cast), DiagnosticCode.BAD_CAST,
                     "Cannot cast from \"" + TypeText.of(operand) + "\" to \"" + TypeText.of(wanted.get()) + "\"");
         }
         return result;
+    }
+
+    /** A string is no longer than the config allows. */
+    void checkLength(Span place, Type type) {
+        int most = environment.settings().maxStringLength();
+        if (type instanceof Type.Text(int capacity) && capacity > most) {
+            expressions.report(place, DiagnosticCode.TOO_LARGE, "String type is too long (over " + most + " bytes): " + TypeText.of(type),
+                    "config = { max_strlen = " + capacity + " } makes room for it.");
+        }
+    }
+
+    /** The type in its parentheses. */
+    static Span place(Expression.Cast cast) {
+        return new Span(cast.span().source(), cast.span().start(), cast.operand().span().start());
     }
 
     private void unknownType(TypeName name) {

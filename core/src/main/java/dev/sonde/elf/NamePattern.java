@@ -66,7 +66,7 @@ public final class NamePattern {
     }
 
     /** Whether the NUL-terminated name at {@code start} matches; the end of {@code names} also ends a name. */
-    boolean matches(ByteBuffer names, int start) {
+    public boolean matches(ByteBuffer names, int start) {
         if (start < 0 || start > names.limit()) {
             return false;
         }

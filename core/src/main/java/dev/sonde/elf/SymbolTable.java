@@ -112,8 +112,12 @@ public final class SymbolTable {
 
     /** Whether symbol {@code i} is code defined in this file. */
     public boolean isDefinedFunction(int i) {
+        return isFunction(i) && rawSection(i) != Symbol.SHN_UNDEF;
+    }
+
+    private boolean isFunction(int i) {
         int type = info(i) & 0xf;
-        return (type == 2 || type == 10) && rawSection(i) != Symbol.SHN_UNDEF;
+        return type == 2 || type == 10;
     }
 
     /** Symbol {@code i} as a record. */
@@ -183,27 +187,32 @@ public final class SymbolTable {
      *
      * <p>Parts that a compiler has split off a function ({@code name.part.0}) are left out: they run in the middle of that function.
      */
-    public static List<String> functionNames(List<SymbolTable> tables, NamePattern pattern, boolean foreignOnly, List<String> others) {
+    public static NameList functionNames(List<SymbolTable> tables, NamePattern pattern, boolean foreignOnly, List<String> others) {
         SortedNames names = new SortedNames();
-        for (int i = 0; i < tables.size(); i++) {
-            tables.get(i).addFunctions(pattern, foreignOnly && i > 0, names);
-        }
         for (String other : others) {
             names.add(other);
+        }
+        // The first is the largest: what is there before it is copied once more.
+        for (int i = tables.size() - 1; i >= 0; i--) {
+            tables.get(i).addFunctions(pattern, foreignOnly && i > 0, names);
         }
         return names.sorted();
     }
 
+    /** There are few functions of other files: their table need not be copied. */
     private void addFunctions(NamePattern pattern, boolean foreignOnly, SortedNames to) {
         ByteBuffer text = names.bytes();
         boolean all = pattern.toString().equals("*");
-        int start = to.take(text);
+        int start = foreignOnly ? 0 : to.take(text);
         for (int i = 1; i < count; i++) {
-            int type = info(i) & 0xf;
-            if ((type == 2 || type == 10) && (!foreignOnly || rawSection(i) == Symbol.SHN_UNDEF) && value(i) != 0) {
+            if ((!foreignOnly || rawSection(i) == Symbol.SHN_UNDEF) && isFunction(i) && value(i) != 0) {
                 int at = nameOffset(i);
                 if (at > 0 && at < text.limit() && (all || pattern.matches(text, at))) {
-                    to.add(start + at);
+                    if (foreignOnly) {
+                        to.add(names.get(at));
+                    } else {
+                        to.add(start + at);
+                    }
                 }
             }
         }

@@ -53,7 +53,7 @@ final class DirectProbes {
     void uprobeMulti(BpfProgram program, AttachSpec.UprobeMulti place, Parts parts) {
         long[] counters = array(place.refCounters());
         BpfLink.Create link = new BpfLink.UprobeMulti(program.fd().number(), place.path(), array(place.offsets()), anyOf(counters) ? counters : null,
-                sites(place), Math.max(0, place.pid()), place.onReturn(), place.session());
+                sites(place, place.offsets().size()), Math.max(0, place.pid()), place.onReturn(), place.session());
         parts.attachments().add(BpfLink.open(kernel, link).fd());
     }
 
@@ -68,12 +68,13 @@ final class DirectProbes {
 
     void kprobeMulti(BpfProgram program, AttachSpec.KprobeMulti place, Parts parts) {
         String[] functions = place.functions().toArray(new String[0]);
-        BpfLink.Create link = new BpfLink.KprobeMulti(program.fd().number(), functions, null, sites(place), place.onReturn(), place.session());
+        BpfLink.Create link = new BpfLink.KprobeMulti(program.fd().number(), functions, null, sites(place, functions.length), place.onReturn(),
+                place.session());
         parts.attachments().add(BpfLink.open(kernel, link).fd());
     }
 
-    private static long[] sites(AttachSpec place) {
-        long[] sites = new long[place.count()];
+    private static long[] sites(AttachSpec place, int count) {
+        long[] sites = new long[count];
         for (int i = 0; i < sites.length; i++) {
             sites[i] = place.site() + i;
         }

@@ -26,9 +26,11 @@ final class Explanation {
             case AttachSpec.RawTracepoint t -> "raw tracepoint " + t.event();
             case AttachSpec.Tracing t -> t.target();
             case AttachSpec.Uprobe u -> u.path() + " at " + offset(u.offset());
-            case AttachSpec.UprobeMulti u -> u.path() + " at " + (u.count() == 1 ? offset(u.offsets().getFirst()) : u.count() + " places");
+            case AttachSpec.UprobeMulti u -> u.path() + " at " + (u.offsets().size() == 1 ? offset(u.offsets().getFirst())
+                    : u.offsets().size() + " places");
             case AttachSpec.Kprobe k -> k.function().isEmpty() ? "kernel address 0x" + Long.toHexString(k.address()) : function(k);
-            case AttachSpec.KprobeMulti k -> k.count() == 1 ? "kernel function " + k.functions().getFirst() : k.count() + " kernel functions";
+            case AttachSpec.KprobeMulti k -> k.functions().size() == 1 ? "kernel function " + k.functions().getFirst()
+                    : k.functions().size() + " kernel functions";
             case AttachSpec.Software s -> "software event " + s.event();
             case AttachSpec.Hardware h -> "hardware event " + h.event();
             case AttachSpec.Interval _, AttachSpec.Profile _ -> "the CPU clock";

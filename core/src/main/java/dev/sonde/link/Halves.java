@@ -14,7 +14,8 @@ final class Halves {
 
     /** Two places that make up {@code place}; none when it is one function, or when the error would be the same for each. */
     static List<AttachSpec> of(AttachSpec place, KernelException e) {
-        int count = place.count();
+        int count = place instanceof AttachSpec.UprobeMulti uprobes ? uprobes.offsets().size()
+                : place instanceof AttachSpec.KprobeMulti kprobes ? kprobes.functions().size() : 1;
         if (count < 2 || !concernsOne(e.errno())) {
             return List.of();
         }

@@ -78,7 +78,8 @@ public final class Features {
             case UPROBE_SESSION -> since || probes().linksUprobes(FeatureProbes.BPF_TRACE_UPROBE_SESSION);
             case KPROBE -> new File("/sys/bus/event_source/devices/kprobe/type").exists();
             case KPROBE_MULTI -> probes().linksKprobes(FeatureProbes.BPF_TRACE_KPROBE_MULTI);
-            case KPROBE_SESSION -> probes().linksKprobes(FeatureProbes.BPF_TRACE_KPROBE_SESSION);
+            // A try looks through all of the kernel's functions.
+            case KPROBE_SESSION -> has(Feature.KPROBE_MULTI) && (since || probes().linksKprobes(FeatureProbes.BPF_TRACE_KPROBE_SESSION));
             case FENTRY -> since && btf.get().map(probes()::attachesFentry).orElse(false);
             case BTF_TRACEPOINT, ITERATOR -> since && new File("/sys/kernel/btf/vmlinux").exists();
             case HARDWARE_EVENTS -> probes().opensHardwareEvent();

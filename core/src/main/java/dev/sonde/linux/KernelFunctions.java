@@ -8,7 +8,6 @@ import dev.sonde.target.KernelFunction;
 import java.io.File;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,7 +53,7 @@ final class KernelFunctions {
     }
 
     List<KernelFunction> find(String module, String function) {
-        Optional<String> available = tracefs.text(AVAILABLE).filter(text -> !text.isEmpty());
+        Optional<byte[]> available = tracefs.path(AVAILABLE).flatMap(PseudoFile::bytes).filter(text -> text.length > 0);
         if (available.isPresent()) {
             return listed(available.get(), module, function);
         }
@@ -64,10 +63,8 @@ final class KernelFunctions {
     }
 
     /** Those of a list in the format of {@code available_filter_functions}. */
-    static List<KernelFunction> listed(String available, String module, String function) {
-        List<KernelFunction> found = new ArrayList<>();
-        select(available, modules(module), NamePattern.of(function), found);
-        return sorted(found);
+    static ListedFunctions listed(byte[] available, String module, String function) {
+        return ListedFunctions.of(available, modules(module), NamePattern.of(function));
     }
 
     private static List<KernelFunction> sorted(List<KernelFunction> found) {
@@ -82,25 +79,8 @@ final class KernelFunctions {
     }
 
     /** Attaching to all of these at once has hung kernels: they run wherever read-copy-update or the idle loop does. */
-    private static boolean isDangerous(String name) {
+    static boolean isDangerous(String name) {
         return name.startsWith("rcu_") || name.equals("arch_cpu_idle") || name.equals("default_idle") || name.equals("bpf_dispatcher_xdp_func");
-    }
-
-    /** Lines {@code function} or {@code function [module]}. */
-    static void select(String available, NamePattern modules, NamePattern functions, Collection<KernelFunction> found) {
-        Lines lines = new Lines(available);
-        for (String line = lines.next(); line != null; line = lines.next()) {
-            int blank = line.indexOf(' ');
-            String name = blank < 0 ? line : line.substring(0, blank);
-            // The tracer lists patched-out places that way (__ftrace_invalid_address___1234).
-            if (!name.startsWith("__ftrace_invalid_address__") && !isDangerous(name) && functions.matches(name)) {
-                int open = line.indexOf('[');
-                String module = open < 0 ? Kallsyms.VMLINUX : line.substring(open + 1, line.indexOf(']', open));
-                if (modules.matches(module)) {
-                    found.add(new KernelFunction(module, name));
-                }
-            }
-        }
     }
 
     private void intersect(NamePattern modules, NamePattern functions, List<KernelFunction> found) {

@@ -3,6 +3,7 @@ package dev.sonde.linux;
 import dev.sonde.btf.Btf;
 import dev.sonde.btf.BtfKind;
 import dev.sonde.bytes.MalformedException;
+import dev.sonde.elf.ElfFile;
 import dev.sonde.elf.NamePattern;
 import dev.sonde.sys.Kernel;
 import dev.sonde.sys.KernelException;
@@ -52,7 +53,7 @@ public final class LiveTarget implements Target, AutoCloseable {
     private Optional<Btf> btf;
     private Executables executables;
     private final Map<String, Optional<Btf>> moduleBtf = new HashMap<>();
-    private Optional<String> traceable = Optional.empty();
+    private Optional<byte[]> traceable = Optional.empty();
     private String lastPattern = "";
     private List<KernelFunction> lastFunctions = List.of();
     private String btfFile = KERNEL_BTF;
@@ -124,7 +125,7 @@ public final class LiveTarget implements Target, AutoCloseable {
 
     /** Takes a file in the format of {@code available_filter_functions} instead of the kernel's own; whether it could be read. */
     public synchronized boolean traceableFunctions(String path) {
-        traceable = PseudoFile.text(path);
+        traceable = PseudoFile.bytes(path);
         lastPattern = "";
         return traceable.isPresent();
     }
@@ -163,7 +164,7 @@ public final class LiveTarget implements Target, AutoCloseable {
         return moduleBtf.computeIfAbsent(module, name -> btf().flatMap(base -> KernelFunctions.split(base, name)));
     }
 
-    /** Takes the kernel's types from another file than the kernel's own; before any is asked for. */
+    /** Takes the kernel's types from another file than the kernel's own, BTF or an ELF file that holds some; before any is asked for. */
     public void btfFrom(String path) {
         btfFile = path;
     }
@@ -174,8 +175,17 @@ public final class LiveTarget implements Target, AutoCloseable {
             return Optional.empty();
         }
         try {
-            return mapBtf(size);
+            return btfFile.equals(KERNEL_BTF) ? mapBtf(size) : elfBtf().or(() -> mapBtf(size));
         } catch (MalformedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What an ELF file, such as the kernel's vmlinux, has in its section {@code .BTF}; empty for a file of another kind. */
+    private Optional<Btf> elfBtf() {
+        try (ElfFile file = ElfFile.open(Path.of(btfFile))) {
+            return file.contents(".BTF").map(contents -> Btf.read(contents.segment()));
+        } catch (IOException | MalformedException e) {
             return Optional.empty();
         }
     }
@@ -229,6 +239,14 @@ public final class LiveTarget implements Target, AutoCloseable {
             lastPattern = key;
         }
         return lastFunctions;
+    }
+
+    /** For a pattern the functions of all modules are gathered, for they may be asked for next. */
+    @Override
+    public synchronized List<String> kernelFunctionNames(String module, String function) {
+        boolean pattern = function.indexOf('*') >= 0;
+        return pattern && kernelFunctions("", function) instanceof ListedFunctions listed ? listed.names(module)
+                : Target.super.kernelFunctionNames(module, function);
     }
 
     private List<KernelFunction> found(String module, String function) {

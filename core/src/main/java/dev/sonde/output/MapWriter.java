@@ -4,7 +4,6 @@ import dev.sonde.types.Aggregation;
 import dev.sonde.types.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /** What the text and the JSON form of a map have in common: which entries, in which order. */
@@ -21,7 +20,7 @@ final class MapWriter {
     /** Maps by name. */
     static List<MapContents> sorted(List<MapContents> maps) {
         var sorted = new ArrayList<>(maps);
-        sorted.sort(Comparator.comparing(contents -> contents.view().name()));
+        sorted.sort((a, b) -> a.view().name().compareTo(b.view().name()));
         return sorted;
     }
 

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param alone whether the attach point is the only one of its probe, so that no match is a mistake
  * @param namesTypes whether the body names types that the probed program may define
  * @param opensResult whether the body looks into {@code retval}, which needs its type: {@code retval->name}, {@code *retval}, {@code retval[0]}
+ * @param typedProgram whether the body calls what only a program of kind TRACING may
  * @param argumentNames the members of {@code args} that the body reads, with {@link #WHOLE} among them when it may read any
  */
 public record Binding(
@@ -44,6 +45,7 @@ public record Binding(
         boolean alone,
         boolean namesTypes,
         boolean opensResult,
+        boolean typedProgram,
         Set<String> argumentNames) {
     /** Stands for all members of {@code args}. */
     public static final String WHOLE = "*";
@@ -55,7 +57,7 @@ public record Binding(
     /** A binding for a listing or a test: one attach point, whose body may name its place. */
     public Binding(Target target, KernelTypes kernelTypes, Diagnostics diagnostics, int pid, boolean unsafe, RunOptions.MissingProbes missing,
             boolean usesArguments, boolean readsContext) {
-        this(target, kernelTypes, diagnostics, pid, false, unsafe, missing, usesArguments, readsContext, true, true, true, false,
+        this(target, kernelTypes, diagnostics, pid, false, unsafe, missing, usesArguments, readsContext, true, true, true, false, false,
                 usesArguments ? Set.of(WHOLE) : Set.of());
     }
 

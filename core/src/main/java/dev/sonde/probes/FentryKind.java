@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Kernel functions through BPF trampolines: at their start ({@code fentry}) and at their return with the arguments still known ({@code fexit}). */
 record FentryKind(boolean onReturn) implements ProbeKind {
@@ -138,7 +139,12 @@ record FentryKind(boolean onReturn) implements ProbeKind {
         int count = Prototype.slots(prototype, types);
         Type result = types.of(prototype.returnType());
         Optional<ProbeContext.Source> returns = onReturn && result.isScalar() ? Optional.of(Prototype.source(result, 8 * count)) : Optional.empty();
-        var context = new RawTracepointContext(binding.usesArguments() ? Prototype.arguments(prototype, types) : List.of(), count, returns, true);
+        Set<Integer> pointers = Prototype.pointers(prototype, types);
+        if (result instanceof Type.Pointer) {
+            pointers.add(8 * count);
+        }
+        var context = new RawTracepointContext(binding.usesArguments() ? Prototype.arguments(prototype, types) : List.of(), count, returns, true,
+                pointers);
         var program = new ProbeGroup.Program(ProgramKind.TRACING, onReturn ? FENTRY + 1 : FENTRY, function.id(), attachTo);
         return new ProbeGroup(this, context, program, List.of(new TraceSpec.Site(name() + ":" + place, function.name())),
                 site -> List.of(new AttachSpec.Tracing(site, point.span(), function.name())), false);
@@ -146,17 +152,10 @@ record FentryKind(boolean onReturn) implements ProbeKind {
 
     @Override
     public List<Listing> list(List<String> parts, Binding binding) {
-        List<Listing> listed = new ArrayList<>();
-        boolean typed = binding.target().has(Feature.BTF_TRACEPOINT);
-        String module = parts.size() == 2 ? parts.getFirst() : "";
-        for (KernelFunction function : !typed ? List.<KernelFunction>of()
-                : binding.target().kernelFunctions(module, parts.isEmpty() ? "*" : parts.getLast())) {
-            if (function.module().equals("vmlinux")) {
-                listed.add(new Listing(name() + ":vmlinux:" + function.name(),
-                        () -> binding.kernelTypes().btf().map(btf -> declarations(function.name(), btf)).orElse(List.of())));
-            }
-        }
-        return listed;
+        boolean listed = binding.target().has(Feature.BTF_TRACEPOINT) && (parts.size() != 2 || Listings.matches(parts.getFirst(), KERNEL));
+        return !listed ? List.of() : new NamedProbes(name() + ":" + KERNEL + ":",
+                binding.target().kernelFunctionNames(KERNEL, parts.isEmpty() ? "*" : parts.getLast()),
+                function -> binding.kernelTypes().btf().map(btf -> declarations(function, btf)).orElse(List.of()));
     }
 
     private List<String> declarations(String function, Btf btf) {

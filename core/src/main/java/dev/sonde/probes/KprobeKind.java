@@ -147,11 +147,15 @@ record KprobeKind(boolean onReturn) implements ProbeKind {
 
     @Override
     public List<Listing> list(List<String> parts, Binding binding) {
-        boolean module = parts.size() == 2;
+        String module = parts.size() == 2 ? parts.getFirst() : "";
+        String pattern = parts.isEmpty() ? "*" : parts.getLast();
+        if (module.indexOf('*') < 0) {
+            return new NamedProbes(name() + ":" + (module.isEmpty() ? "" : module + ":"), binding.target().kernelFunctionNames(module, pattern),
+                    function -> declarations(function, binding));
+        }
         List<Listing> listed = new ArrayList<>();
-        for (KernelFunction function : binding.target().kernelFunctions(module ? parts.getFirst() : "", parts.isEmpty() ? "*" : parts.getLast())) {
-            String text = name() + ":" + (module ? function.module() + ":" : "") + function.name();
-            listed.add(new Listing(text, () -> declarations(function.name(), binding)));
+        for (KernelFunction function : binding.target().kernelFunctions(module, pattern)) {
+            listed.add(new Listing(name() + ":" + function.module() + ":" + function.name(), () -> declarations(function.name(), binding)));
         }
         return listed;
     }

@@ -1,9 +1,7 @@
 package dev.sonde.probes;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** Makes listings from fixed names. */
 final class Listings {
@@ -12,27 +10,6 @@ final class Listings {
     /** Part {@code index} of a pattern; {@code *} where there is none. */
     static String part(List<String> parts, int index) {
         return index < parts.size() && !parts.get(index).isEmpty() ? parts.get(index) : "*";
-    }
-
-    /** {@code PREFIXNAME} of each name, made when it is got: there may be a hundred thousand. */
-    static List<ProbeKind.Listing> named(String prefix, List<String> names) {
-        return named(prefix, names, _ -> List.of());
-    }
-
-    /** The same; {@code declarations} gives the arguments of the probe of a name. */
-    static List<ProbeKind.Listing> named(String prefix, List<String> names, Function<String, List<String>> declarations) {
-        return new AbstractList<>() {
-            @Override
-            public ProbeKind.Listing get(int i) {
-                String name = names.get(i);
-                return new ProbeKind.Listing(prefix.concat(name), () -> declarations.apply(name));
-            }
-
-            @Override
-            public int size() {
-                return names.size();
-            }
-        };
     }
 
     /** {@code PREFIX:NAME:} of the names that match a pattern. */

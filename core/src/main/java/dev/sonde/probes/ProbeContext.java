@@ -5,6 +5,7 @@ import dev.sonde.types.GraphTypes;
 import dev.sonde.types.Type;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a program attached to one group of places may read from its context. Two contexts are equal when code made for one works for the other.
@@ -87,6 +88,11 @@ public interface ProbeContext {
     /** The types of the program that is probed, which a script may name there. */
     default Optional<GraphTypes> programTypes() {
         return Optional.empty();
+    }
+
+    /** Offsets in the context of the pointers that have types to the verifier, which lets a program follow them but not calculate with them. */
+    default Set<Integer> typedPointers() {
+        return Set.of();
     }
 
     /** {@code argN}, counted from 0. */

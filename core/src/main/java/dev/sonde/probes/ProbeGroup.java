@@ -58,9 +58,17 @@ public record ProbeGroup(ProbeKind kind, ProbeContext context, Program program, 
 
     /** How the program is loaded; {@code attachTo} says whose BTF the id is of. */
     public record Program(ProgramKind kind, int expectedAttach, int btfId, ProgramSpec.AttachTo attachTo) {
+        /** BPF_TRACE_RAW_TP */
+        private static final int TRACE_RAW_TP = 23;
+
         /** One that attaches to the kernel itself, if to anything. */
         public Program(ProgramKind kind, int expectedAttach, int btfId) {
             this(kind, expectedAttach, btfId, ProgramSpec.AttachTo.KERNEL);
+        }
+
+        /** One for a raw tracepoint, whose typedef in the kernel's BTF is {@code btfId}: the verifier knows the types of its arguments (5.5). */
+        static Program typedTracepoint(int btfId) {
+            return new Program(ProgramKind.TRACING, TRACE_RAW_TP, btfId);
         }
 
         /** A program that needs no more than its type. */

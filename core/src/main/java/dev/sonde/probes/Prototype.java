@@ -7,8 +7,10 @@ import dev.sonde.btf.Parameter;
 import dev.sonde.types.KernelTypes;
 import dev.sonde.types.Type;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads BTF prototypes: of raw tracepoints and of kernel functions. */
 final class Prototype {
@@ -26,6 +28,20 @@ final class Prototype {
             offset += 8 * slots(type);
         }
         return arguments;
+    }
+
+    /** The offsets of the slots that hold pointers. */
+    static Set<Integer> pointers(BtfType.FuncProto prototype, KernelTypes types) {
+        Set<Integer> pointers = new HashSet<>();
+        int offset = 0;
+        for (Parameter parameter : prototype.parameters()) {
+            Type type = types.of(parameter.type());
+            if (type instanceof Type.Pointer) {
+                pointers.add(offset);
+            }
+            offset += 8 * slots(type);
+        }
+        return pointers;
     }
 
     /** How many slots the parameters take. */

@@ -1,12 +1,10 @@
 package dev.sonde.probes;
 
-import dev.sonde.btf.Btf;
 import dev.sonde.spec.AttachSpec;
 import dev.sonde.spec.ProgramKind;
 import dev.sonde.spec.TraceSpec;
 import dev.sonde.syntax.Script;
 import dev.sonde.target.Architecture;
-import dev.sonde.target.Feature;
 import dev.sonde.target.SystemCalls;
 import dev.sonde.target.TracepointName;
 import dev.sonde.types.AddressSpace;
@@ -34,8 +32,6 @@ final class SyscallTracepoints {
     private static final int SMALL = 8;
     /** A call costs some 20 ns for each program that has nothing to do with it. */
     private static final int MOST_PROGRAMS = 16;
-    /** BPF_TRACE_RAW_TP */
-    private static final int RAW_TP = 23;
     /** Bit 4 of cs and of pstate tells 64-bit callers from those of 32 bits, whose numbers mean other calls. */
     private static final long MODE_BIT = 0x10;
 
@@ -100,8 +96,7 @@ final class SyscallTracepoints {
 
     /** The BTF id of the raw tracepoint, 0 when a program cannot be loaded by it. */
     private int type(String event) {
-        Optional<Btf> btf = binding.target().has(Feature.BTF_TRACEPOINT) ? binding.kernelTypes().btf() : Optional.empty();
-        return btf.map(b -> b.rawTracepoint(event).orElse(0)).orElse(0);
+        return RawTracepointKind.typedef(event, binding).orElse(0);
     }
 
     /** A program with types reads the registers as if they were its own memory; one without needs a helper for it. */
@@ -122,7 +117,7 @@ final class SyscallTracepoints {
         AddressSpace space = space(event);
         var number = event.equals("sys_enter") ? new ProbeContext.Source.Slot(Type.INT64, 8, 8, true) : callNumber(space);
         var selector = new ProbeGroup.Selector(number, Optional.of(in64Bits(space)), positions);
-        var program = id == 0 ? ProbeGroup.Program.of(ProgramKind.RAW_TRACEPOINT) : new ProbeGroup.Program(ProgramKind.TRACING, RAW_TP, id);
+        var program = id == 0 ? ProbeGroup.Program.of(ProgramKind.RAW_TRACEPOINT) : ProbeGroup.Program.typedTracepoint(id);
         ProbeGroup.Plan plan = first -> List.of(id == 0 ? new AttachSpec.RawTracepoint(first, point.span(), event, sites.size())
                 : new AttachSpec.Tracing(first, point.span(), event, sites.size()));
         return new ProbeGroup(kind, context, program, sites, plan, false, -1, Optional.of(selector));
@@ -131,7 +126,7 @@ final class SyscallTracepoints {
     /** What all records of {@code sys_exit_*} have. */
     private ProbeContext exit(AddressSpace space) {
         var result = new ProbeContext.Argument("ret", new ProbeContext.Source.Slot(Type.INT64, 8, 8, true));
-        return new RawTracepointContext(List.of(new ProbeContext.Argument("__syscall_nr", callNumber(space)), result), 0, Optional.empty(), true);
+        return new RawTracepointContext(List.of(new ProbeContext.Argument("__syscall_nr", callNumber(space)), result), 0, Optional.empty());
     }
 
     /** {@code orig_ax}; on arm64 {@code syscallno}, which comes after what user space sees of struct pt_regs. */

@@ -110,7 +110,7 @@ record UprobeKind(boolean onReturn) implements ProbeKind {
 
     private List<Listing> named(String file, List<String> parts, boolean demangle, Binding binding) {
         Optional<Binary> binary = binding.target().binary(file);
-        return binary.isEmpty() ? List.of() : Listings.named(name() + ":" + file + ":", names(binary.get(), parts, demangle),
+        return binary.isEmpty() ? List.of() : new NamedProbes(name() + ":" + file + ":", names(binary.get(), parts, demangle),
                 function -> onReturn ? List.of() : UserPrototype.declarations(function, binary.get()));
     }
 

@@ -74,6 +74,11 @@ record UserContext(RegisterContext plain, Typed typed, ProgramTypes own) impleme
     }
 
     @Override
+    public Optional<Source> userRegister(String name) {
+        return plain.userRegister(name);
+    }
+
+    @Override
     public List<String> registers() {
         return plain.registers();
     }

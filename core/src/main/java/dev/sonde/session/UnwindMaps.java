@@ -69,6 +69,7 @@ final class UnwindMaps implements AutoCloseable {
             return;
         }
         storeFiles(tables.expectLibrary());
+        storeFile(tables.expectVdso().file(), new ArrayList<>(List.of(tables.expectVdso())));
         if (settings.pid() >= 0) {
             look(settings.pid());
         }

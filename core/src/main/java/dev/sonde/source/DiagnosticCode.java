@@ -46,6 +46,9 @@ public enum DiagnosticCode {
     DISCARDED_VALUE(Severity.WARNING, "A value that nothing uses."),
     UNREACHABLE(Severity.WARNING, "A statement that is never run."),
     SIGN_MIX(Severity.WARNING, "An unsigned operand of 64 bits beside a signed one, which is taken for signed."),
+    CONVERSION(Severity.WARNING, "An integer that is kept in a narrower type or in one of the other sign."),
+    USELESS_CAST(Severity.WARNING, "A cast to the type that the value has already."),
+    UNASSIGNED(Severity.WARNING, "A scratch variable that is declared and not assigned, or not before it is read."),
     SUSPICIOUS(Severity.WARNING, "Something that is allowed and seldom meant."),
     SUBSTITUTED(Severity.NOTE, "A probe that was attached to the name or place that stands for it on this kernel."),
     MISSING_PROBE(Severity.WARNING, "One match of a wildcard that could not be attached.");

@@ -16,8 +16,8 @@ public sealed interface AttachSpec {
     /** How many probes it counts as. */
     default int count() {
         return switch (this) {
-            case UprobeMulti multi -> multi.offsets().size();
-            case KprobeMulti multi -> multi.functions().size();
+            case UprobeMulti multi -> multi.offsets().size() * (multi.session() ? 2 : 1);
+            case KprobeMulti multi -> multi.functions().size() * (multi.session() ? 2 : 1);
             case RawTracepoint shared -> shared.count();
             case Tracing shared -> shared.count();
             case Self _, Tracepoint _, Uprobe _, Kprobe _, Software _, Hardware _, Interval _, Profile _, Watchpoint _,
@@ -63,7 +63,11 @@ public sealed interface AttachSpec {
      */
     record Uprobe(int site, Span span, String path, long offset, long refCounter, boolean onReturn, int pid) implements AttachSpec {}
 
-    /** Many user probes of one file in one link (kernel 6.6). Place i has site {@code site + i}; lists have one length. */
+    /**
+     * Many user probes of one file in one link (kernel 6.6). Place i has site {@code site + i}; lists have one length.
+     *
+     * @param session whether the program runs at the functions' starts and at their returns (6.13); it knows itself which sites the returns have
+     */
     record UprobeMulti(int site, Span span, String path, List<Long> offsets, List<Long> refCounters, boolean onReturn, boolean session, int pid)
             implements AttachSpec {
         public UprobeMulti {
@@ -75,7 +79,11 @@ public sealed interface AttachSpec {
     /** A kernel probe through a perf event; {@code address} instead of a function when that is empty. */
     record Kprobe(int site, Span span, String function, long offset, long address, boolean onReturn) implements AttachSpec {}
 
-    /** Many kernel probes in one link (kernel 5.18). Function i has site {@code site + i}. */
+    /**
+     * Many kernel probes in one link (kernel 5.18). Function i has site {@code site + i}.
+     *
+     * @param session whether the program runs at the functions' starts and at their returns (6.10); it knows itself which sites the returns have
+     */
     record KprobeMulti(int site, Span span, List<String> functions, boolean onReturn, boolean session) implements AttachSpec {
         public KprobeMulti {
             functions = List.copyOf(functions);

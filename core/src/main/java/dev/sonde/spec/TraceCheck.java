@@ -41,8 +41,8 @@ final class TraceCheck {
 
     private boolean fits(AttachSpec attachment) {
         int places = switch (attachment) {
-            case AttachSpec.UprobeMulti multi -> multi.offsets().size() == multi.refCounters().size() ? multi.offsets().size() : Integer.MAX_VALUE;
-            case AttachSpec.KprobeMulti multi -> multi.functions().size();
+            case AttachSpec.UprobeMulti multi -> multi.offsets().size() == multi.refCounters().size() ? multi.count() : Integer.MAX_VALUE;
+            case AttachSpec.KprobeMulti multi -> multi.count();
             case AttachSpec.Self _, AttachSpec.Tracepoint _, AttachSpec.RawTracepoint _, AttachSpec.Tracing _, AttachSpec.Uprobe _,
                     AttachSpec.Kprobe _, AttachSpec.Software _, AttachSpec.Hardware _, AttachSpec.Interval _, AttachSpec.Profile _,
                     AttachSpec.Watchpoint _, AttachSpec.Iterator _ -> 1;

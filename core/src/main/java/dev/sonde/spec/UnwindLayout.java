@@ -7,13 +7,15 @@ package dev.sonde.spec;
  * at {@link #RANGES} up to {@link #MOST_RANGES} ranges in order of address. The first is empty and starts at 0, so that a search always finds one.
  *
  * <p>Map {@link #FILES}, by inode number and device as the kernel numbers it (8 bytes each): the same, with offsets in the file as addresses.
+ * The vdso has inode number and device 0.
  *
  * <p>Map {@link #ROWS}: an array of maps. Each holds one value of {@link #SHARD_ROWS} rows, those of several files or a part of one's.
  *
  * <p>Map {@link #ASKED}: the ids of processes whose tables were asked for.
  *
- * <p>A row is the address from which it holds, as an offset (4 bytes), and a rule (4 bytes). The rules are those of x86-64, where the return address
- * is always just below the canonical frame address (CFA).
+ * <p>A row is the address from which it holds, as an offset (4 bytes), and a rule (4 bytes). The low bits of a rule, its kind, are the same on every
+ * processor. The others are those of x86-64 here, where the return address is always just below the canonical frame address (CFA), and those of
+ * {@link Arm64} there.
  */
 public final class UnwindLayout {
     public static final String PROCESSES = "unwind_procs";
@@ -67,7 +69,7 @@ public final class UnwindLayout {
     public static final int LINKAGE = 3;
     /** In memory at the frame pointer plus offset; the caller's frame pointer is where the frame pointer points: a function that aligns its stack. */
     public static final int ALIGNED = 4;
-    /** The stack pointer points to a struct rt_sigframe behind its first word: registers are those of what was interrupted. */
+    /** The stack pointer points to a struct rt_sigframe, on x86-64 behind its first word: registers are those of what was interrupted. */
     public static final int SIGNAL = 5;
     /** There is no caller. */
     public static final int OUTERMOST = 6;
@@ -101,5 +103,45 @@ public final class UnwindLayout {
     /** The offset in bytes. */
     public static int offset(int rule) {
         return rule >> OFFSET_SHIFT << 3;
+    }
+
+    /**
+     * Rules of arm64, where a return address comes in the link register x30 and is saved anywhere in a frame, most often with the frame pointer x29
+     * just below it. Its kinds are those of the other processors but {@link #LINKAGE} and {@link #ALIGNED}.
+     */
+    public static final class Arm64 {
+        /** Behind the kind: the caller's frame pointer is so many words below the return address; 0 when the register still has it. */
+        public static final int BELOW_SHIFT = KIND_BITS;
+        public static final int BELOW_BITS = 2;
+        /** Then: the return address is so many words below the CFA; 0 when it is still in the link register. */
+        public static final int SLOT_SHIFT = BELOW_SHIFT + BELOW_BITS;
+        public static final int SLOT_BITS = 14;
+        /** The other bits, not signed: the offset in units of 16 bytes, to which stacks are aligned. */
+        public static final int OFFSET_SHIFT = SLOT_SHIFT + SLOT_BITS;
+
+        private Arm64() {}
+
+        /** The rule of {@code kind}; {@link #UNKNOWN} when a number does not fit. The offset is in bytes. */
+        public static int rule(int kind, long offset, long slots, long below) {
+            long units = offset >> 4;
+            boolean fits = (offset & 15) == 0 && units >= 0 && units < 1 << 32 - OFFSET_SHIFT && slots >= 0 && slots < 1 << SLOT_BITS && below >= 0
+                    && below < 1 << BELOW_BITS;
+            return fits ? (int) units << OFFSET_SHIFT | (int) slots << SLOT_SHIFT | (int) below << BELOW_SHIFT | kind : UNKNOWN;
+        }
+
+        /** The words between the CFA and where the return address is; 0 when it is in the link register. */
+        public static int slots(int rule) {
+            return rule >>> SLOT_SHIFT & (1 << SLOT_BITS) - 1;
+        }
+
+        /** The words from the return address, or from the CFA where that has none, down to the caller's frame pointer; 0 when the register has it. */
+        public static int below(int rule) {
+            return rule >>> BELOW_SHIFT & (1 << BELOW_BITS) - 1;
+        }
+
+        /** The offset in bytes. */
+        public static int offset(int rule) {
+            return rule >>> OFFSET_SHIFT << 4;
+        }
     }
 }

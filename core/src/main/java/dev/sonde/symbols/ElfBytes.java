@@ -21,6 +21,7 @@ record ElfBytes(ElfFile elf, long base, Arena arena) implements AutoCloseable {
     private static final int MAGIC = 0x464c457f;
     private static final ValueLayout.OfInt LITTLE_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long PAGE = 4096;
+    private static final long LARGEST_PAGE = 1 << 16;
     /** How far before a mapping of an archive its ELF header is looked for, in pages. */
     private static final int MAX_PAGES = 1 << 16;
 
@@ -61,11 +62,11 @@ record ElfBytes(ElfFile elf, long base, Arena arena) implements AutoCloseable {
         return at <= file.byteSize() - Integer.BYTES && file.get(LITTLE_INT, at) == MAGIC;
     }
 
-    /** Whether a segment of code of the ELF file at {@code base} lies at {@code mapped}, which is rounded down to a page as segments are. */
+    /** Whether a segment of code of the ELF file at {@code base} lies at {@code mapped}, which is rounded down to a page of whatever size. */
     private static boolean hasCode(MemorySegment file, long base, long mapped, String name) {
         try {
             for (Segment segment : ElfFile.of(file.asSlice(base), name).segments()) {
-                long from = segment.offset() & -PAGE;
+                long from = segment.offset() & -LARGEST_PAGE;
                 if (segment.isExecutable() && Long.compareUnsigned(mapped - base - from, segment.offset() - from + segment.fileSize()) < 0) {
                     return true;
                 }

@@ -9,7 +9,7 @@ import dev.sonde.spec.UnwindLayout;
 
 /** Turns a row of call frame information of x86-64 (psABI, "DWARF Register Number Mapping") into a rule of {@link UnwindLayout}. */
 final class UnwindRule {
-    private static final int RBP = 6;
+    static final int RBP = 6;
     private static final int RSP = 7;
     private static final int DW_OP_deref = 0x06;
     private static final int DW_OP_breg6 = 0x76;

@@ -11,10 +11,9 @@ import java.util.Optional;
 
 /**
  * How to get from each instruction of a file to its caller: the rows of its {@code .eh_frame}, or of {@code .debug_frame} where there is only that,
- * as rules of {@code UnwindLayout}. x86-64 only.
+ * as rules of {@code UnwindLayout}, for the processors of {@code UnwindMachine}.
  */
 public final class UnwindTable {
-    private static final int DWARF_RBP = 6;
     private static final long MAX_ROWS = 1 << 24;
 
     private final long base;
@@ -76,12 +75,14 @@ public final class UnwindTable {
         for (Segment segment : elf.segments()) {
             end = segment.isExecutable() ? Math.max(end, segment.vaddr() + segment.memorySize()) : end;
         }
-        if (elf.machine() != ElfFile.EM_X86_64 || end <= base || end - base > Integer.MAX_VALUE) {
+        Optional<UnwindMachine> machine = UnwindMachine.of(elf);
+        if (machine.isEmpty() || end <= base || end - base > Integer.MAX_VALUE) {
             return new UnwindTable(base, new long[0]);
         }
-        Rows rows = new Rows(base, end);
+        Rows rows = new Rows(machine.get(), base, end);
         try {
-            section(elf).ifPresent(section -> section.read(rows::add));
+            machine.get().addWithout(elf, rows::add);
+            section(elf, machine.get().framePointer()).ifPresent(section -> section.read(rows::add));
         } catch (MalformedException e) {
             // What was read before is as good as it was.
             return new UnwindTable(base, rows.sorted());
@@ -89,19 +90,20 @@ public final class UnwindTable {
         return new UnwindTable(base, rows.sorted());
     }
 
-    private static Optional<CfiSection> section(ElfFile elf) {
+    private static Optional<CfiSection> section(ElfFile elf, int framePointer) {
         Optional<Section> frames = elf.section(".eh_frame").filter(s -> s.inFile() && s.size() > 0);
         if (frames.isPresent()) {
             long text = elf.section(".text").map(Section::address).orElse(0L);
-            return Optional.of(CfiSection.ehFrame(elf.contents(frames.get()), frames.get().address(), text, DWARF_RBP));
+            return Optional.of(CfiSection.ehFrame(elf.contents(frames.get()), frames.get().address(), text, framePointer));
         }
-        return elf.sections().isEmpty() ? inMemory(elf) : elf.contents(".debug_frame").map(frame -> CfiSection.debugFrame(frame, DWARF_RBP));
+        return elf.sections().isEmpty()
+                ? inMemory(elf, framePointer) : elf.contents(".debug_frame").map(frame -> CfiSection.debugFrame(frame, framePointer));
     }
 
-    private static Optional<CfiSection> inMemory(ElfFile elf) {
+    private static Optional<CfiSection> inMemory(ElfFile elf, int framePointer) {
         for (Segment segment : elf.segments()) {
             if (segment.type() == Segment.PT_GNU_EH_FRAME) {
-                return elf.at(segment.vaddr()).flatMap(header -> CfiSection.inMemory(header, segment.vaddr(), DWARF_RBP));
+                return elf.at(segment.vaddr()).flatMap(header -> CfiSection.inMemory(header, segment.vaddr(), framePointer));
             }
         }
         return Optional.empty();
@@ -109,12 +111,14 @@ public final class UnwindTable {
 
     /** Rows while they are collected: offset in the high half, so that they sort by it; between functions nothing is known. */
     private static final class Rows {
+        private final UnwindMachine machine;
         private final long base;
         private final long end;
         private long[] rows = new long[1024];
         private int count;
 
-        Rows(long base, long end) {
+        Rows(UnwindMachine machine, long base, long end) {
+            this.machine = machine;
             this.base = base;
             this.end = end;
         }
@@ -122,7 +126,7 @@ public final class UnwindTable {
         void add(CfiRow row) {
             boolean inside = row.start() >= base && row.end() <= end && row.start() < row.end();
             if (inside && count < MAX_ROWS) {
-                put(row.start() - base, UnwindRule.of(row));
+                put(row.start() - base, machine.rule(row));
                 put(row.end() - base, 0);
             }
         }

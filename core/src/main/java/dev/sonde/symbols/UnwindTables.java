@@ -21,13 +21,15 @@ public final class UnwindTables {
     public static final int NONE = -1;
 
     private static final long PAGE = 4096;
+    /** Pages of arm64 may have so many bytes; the place of a mapped segment is rounded down to a page. */
+    private static final long LARGEST_PAGE = 1 << 16;
 
     private final ProcessReader reader = new LiveProcesses();
     private final FileFinder finder = new FileFinder(reader);
     private final Store store;
     private final Map<Part, Placed> parts = new HashMap<>();
     private final Map<FileId, Integer> files = new HashMap<>();
-    private Placed vdso;
+    private Code vdso;
 
     /** @param store takes the tables */
     public UnwindTables(Store store) {
@@ -109,6 +111,21 @@ public final class UnwindTables {
         return code;
     }
 
+    /** The same for the vdso, which every process has. It has no file: inode and device are 0. */
+    public Code expectVdso() {
+        if (vdso == null) {
+            byte[] image = Vdso.image().orElse(new byte[0]);
+            Placed placed = new Placed(0, NONE);
+            try {
+                placed = place(ElfBytes.of(image, Vdso.NAME), 0, 0, 0);
+            } catch (MalformedException e) {
+                // Frame pointers have to do.
+            }
+            vdso = new Code(0, image.length, placed.offset(), placed.table(), new FileOffset(0, 0, 0));
+        }
+        return vdso;
+    }
+
     private void expect(Path path, List<String> needed, List<Code> code) {
         try (ElfBytes bytes = ElfBytes.open(path, 0)) {
             if (bytes != null) {
@@ -187,22 +204,15 @@ public final class UnwindTables {
         if (mapping.start() >>> 32 == 0) {
             return new Placed(0, NONE);
         }
-        if (vdso == null) {
-            try {
-                vdso = Vdso.image().map(image -> place(ElfBytes.of(image, Vdso.NAME), 0, 0, 0)).orElse(new Placed(0, NONE));
-            } catch (MalformedException e) {
-                vdso = new Placed(0, NONE);
-            }
-        }
-        return vdso;
+        return new Placed(expectVdso().offset(), vdso.table());
     }
 
     private Placed place(ElfBytes bytes, long device, long inode, long offset) {
         for (Segment segment : bytes.elf().segments()) {
-            long skipped = offset - bytes.base() - (segment.offset() & -PAGE);
-            if (segment.isExecutable() && Long.compareUnsigned(skipped, segment.offset() % PAGE + segment.fileSize()) < 0) {
+            long skipped = offset - bytes.base() - segment.offset();
+            if (segment.isExecutable() && skipped < segment.fileSize() && skipped >= -(segment.offset() % LARGEST_PAGE)) {
                 Table table = table(bytes, new FileId.Inode(device, inode, bytes.base()));
-                return new Placed(skipped + (segment.vaddr() - segment.offset() % PAGE) - table.base(), table.number());
+                return new Placed(skipped + segment.vaddr() - table.base(), table.number());
             }
         }
         return new Placed(0, NONE);

@@ -33,7 +33,9 @@ final class DefinitionParser {
         return expressions;
     }
 
+    /** In the order of their beginnings: a directive can stand inside of a struct. */
     List<Definition> found() {
+        found.sort((a, b) -> Integer.compare(a.span().start(), b.span().start()));
         return found;
     }
 

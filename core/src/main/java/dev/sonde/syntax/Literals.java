@@ -194,6 +194,9 @@ final class Literals {
         if (i == from) {
             in.reportLiteral(in.span(start + from - 2, start + from), "invalid hex escape sequence");
         }
+        if (value > 0xff) {
+            in.reportLiteral(in.span(start + from - 1, start + i), "octal escape sequence out of range '\\" + raw.substring(from, i) + "'");
+        }
         int octet = value & 0xff;
         // A byte above 0x7f is kept apart from text as a lone low surrogate, U+DC80 to U+DCFF.
         out.append((char) (octet < 0x80 ? octet : 0xdc00 + octet));

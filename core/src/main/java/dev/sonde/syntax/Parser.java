@@ -239,9 +239,7 @@ public final class Parser {
         in.expect('(');
         Optional<Expression> entries = in.peek() == ')' ? Optional.empty() : Optional.of(expressions.expression());
         in.expect(')');
-        if (!in.accept(';')) {
-            in.report(in.token(), "expected ';'");
-        }
+        in.accept(';');
         maps.add(new Script.MapDeclaration(in.from(start), name, kind, entries));
     }
 

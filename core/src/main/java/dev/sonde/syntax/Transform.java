@@ -4,23 +4,35 @@ import dev.sonde.source.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
  * Rebuilds a tree with some expressions and names replaced. Every expression is given to the replacement after its parts were rebuilt; names of
- * variables that statements bind ({@code let}, loops, destructuring) are given to the renaming.
+ * variables that statements bind ({@code let}, loops, destructuring) are given to the renaming. A name where a type can stand may be one for a type.
  */
 public final class Transform {
     private final UnaryOperator<Expression> replacement;
     private final UnaryOperator<String> renaming;
+    private final Function<String, TypeName> types;
 
     /**
      * @param replacement gives the expression to put for a rebuilt one, mostly itself
      * @param renaming gives the name to put for a bound variable's, mostly itself
      */
     public Transform(UnaryOperator<Expression> replacement, UnaryOperator<String> renaming) {
+        this(replacement, renaming, _ -> null);
+    }
+
+    /**
+     * @param replacement gives the expression to put for a rebuilt one, mostly itself
+     * @param renaming gives the name to put for a bound variable's, mostly itself
+     * @param types gives the type that a name stands for, mostly null: then the name stays
+     */
+    public Transform(UnaryOperator<Expression> replacement, UnaryOperator<String> renaming, Function<String, TypeName> types) {
         this.replacement = replacement;
         this.renaming = renaming;
+        this.types = types;
     }
 
     /** The rebuilt block. */
@@ -109,13 +121,18 @@ public final class Transform {
 
     private Expression.Argument argument(Expression.Argument argument) {
         return switch (argument) {
+            case Expression.Argument.Value(Expression.Identifier(_, String name)) when types.apply(name) != null ->
+                    new Expression.Argument.OfType(types.apply(name));
             case Expression.Argument.Value(Expression value) -> new Expression.Argument.Value(expression(value));
             case Expression.Argument.OfType(TypeName type) -> new Expression.Argument.OfType(type(type));
         };
     }
 
-    private TypeName type(TypeName type) {
+    /** The rebuilt type. */
+    public TypeName type(TypeName type) {
         return switch (type) {
+            case TypeName.Named(_, String name) when types.apply(name) != null -> types.apply(name);
+            case TypeName.TypeOf(_, Expression.Identifier(_, String name)) when types.apply(name) != null -> types.apply(name);
             case TypeName.Named _, TypeName.Tagged _ -> type;
             case TypeName.Pointer(var span, var target) -> new TypeName.Pointer(span, type(target));
             case TypeName.Array(var span, var element, Optional<Expression> size) ->

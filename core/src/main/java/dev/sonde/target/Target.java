@@ -1,6 +1,7 @@
 package dev.sonde.target;
 
 import dev.sonde.btf.Btf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,6 +45,15 @@ public interface Target {
      * Sorted.
      */
     List<KernelFunction> kernelFunctions(String module, String function);
+
+    /** The names of those in a module, or in all when that is empty; in the same order. */
+    default List<String> kernelFunctionNames(String module, String function) {
+        List<String> names = new ArrayList<>();
+        for (KernelFunction found : kernelFunctions(module, function)) {
+            names.add(found.name());
+        }
+        return names;
+    }
 
     /** Functions of loaded BPF programs that match a pattern with {@code *}: of program {@code program}, or of all when that is 0. */
     default List<BpfFunction> bpfFunctions(int program, String function) {

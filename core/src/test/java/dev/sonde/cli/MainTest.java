@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command as a process: what it prints where, and its exit code. */
 class MainTest {
@@ -84,6 +86,23 @@ class MainTest {
         Ended ended = run("-");
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err()).isEqualTo("No probes to attach\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "⇒", value = {
+        "-e|macro m() { 1 }⇒1⇒No probes to attach",
+        "-e|config = { missing_probes = ignore } tracepoint:nothing:here { print(1); }⇒1⇒No probes to attach",
+        "--probe-filter|nothing|-e|test:a { 0 }⇒1⇒No probes to attach", "-e|import \"lib.bt\";⇒1⇒No probes to attach",
+        "-e|test:a { 0 } bench:b { 0 }⇒255⇒ERROR: No probes attached; use --test to run test probes.",
+        "--test|-e|bench:b { 0 }⇒255⇒ERROR: No probes attached; use --bench to run benchmark probes.", "--dry-run|-e|test:a { 0 }⇒0⇒''",
+    })
+    void scriptOfWhichNothingIsLeftToAttachSaysSo(String words, int code, String message) throws Exception {
+        assumeRoot();
+        Files.writeString(directory.resolve("lib.bt"), "macro m() { 1 }");
+        Ended ended = run(words.replace("lib.bt", directory + "/lib.bt").split("\\|"));
+        assertThat(ended.err().strip()).isEqualTo(message);
+        assertThat(ended.code()).isEqualTo(code);
+        assertThat(ended.out()).isEmpty();
     }
 
     @Test
@@ -230,7 +249,7 @@ class MainTest {
         assumeRoot();
         assertThat(run("-e", "begin { } test:a { exit(1) }")).isEqualTo(new Ended(0, "\n\n", "Attached 1 probe\n"));
         assertThat(run("-e", "test:a { }").code()).isEqualTo(255);
-        assertThat(run("--test", "-e", "test:a { } test:a { }").err()).contains("\"a\" was used as the name for more than one test probe");
+        assertThat(run("--test", "-e", "test:a { } test:a { }").err()).contains("\"a\" was used as the name for more than one TEST probe");
     }
 
     @Test
@@ -307,6 +326,23 @@ class MainTest {
         String script = "begin { print(sizeof(struct task_struct)); exit() }";
         assertThat(with("BPFTRACE_BTF", "/nonexistent", "-q", "-e", script).code()).isEqualTo(1);
         assertThat(with("BPFTRACE_BTF", "/sys/kernel/btf/vmlinux", "-q", "-e", script).code()).isZero();
+        assertThat(with("BPFTRACE_VMLINUX", "/nonexistent", "-q", "-e", script).code()).isEqualTo(1);
+        assertThat(with("BPFTRACE_VMLINUX", "/sys/kernel/btf/vmlinux", "-q", "-e", script).code()).isZero();
+    }
+
+    @Test
+    void kernelTypesComeFromAnElfFileThatHoldsThem() throws Exception {
+        assumeRoot();
+        Path types = Path.of("/sys/kernel/btf/vmlinux");
+        Assumptions.assumeTrue(Files.isReadable(types) && Files.isExecutable(Path.of("/usr/bin/objcopy")), "needs BTF and objcopy");
+        Path plain = Files.write(directory.resolve("plain"), Files.readAllBytes(types));
+        Path vmlinux = directory.resolve("vmlinux");
+        new ProcessBuilder("/usr/bin/objcopy", "-I", "binary", "-O", "elf64-little", "--rename-section", ".data=.BTF", plain.toString(),
+                vmlinux.toString()).start().waitFor();
+        String script = "begin { print(sizeof(struct task_struct)); exit() }";
+        String size = run("-q", "-e", script).out();
+        assertThat(with("BPFTRACE_VMLINUX", vmlinux.toString(), "-q", "-e", script).out()).isEqualTo(size);
+        assertThat(with("BPFTRACE_VMLINUX", plain.toString(), "-q", "-e", script).out()).isEqualTo(size);
     }
 
     @Test
@@ -328,6 +364,14 @@ class MainTest {
                 "macro twice(x) { x * 2 }\nbegin { printf(\"first\\n\") }\n");
         Path script = Files.writeString(directory.resolve("main.bt"), "import \"lib\";\nbegin { print(twice(4)); exit() }\n");
         assertThat(run("-q", script.toString())).isEqualTo(new Ended(0, "first\n8\n\n\n", ""));
+    }
+
+    @Test
+    void probesOfImportedScriptsAreListed() throws Exception {
+        assumeRoot();
+        Files.writeString(directory.resolve("more.bt"), "tracepoint:sched:sched_switch { @n++ }");
+        Path script = Files.writeString(directory.resolve("main.bt"), "import \"more.bt\"; begin { exit() }");
+        assertThat(run("-l", script.toString()).out()).contains("tracepoint:sched:sched_switch\n");
     }
 
     @Test

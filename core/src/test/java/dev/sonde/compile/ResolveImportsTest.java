@@ -11,6 +11,9 @@ import dev.sonde.syntax.Parser;
 import dev.sonde.syntax.Script;
 import dev.sonde.target.RecordedTarget;
 import dev.sonde.types.KernelTypes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,5 +102,13 @@ class ResolveImportsTest {
         var compiler = new Compiler(target, new Parameters(List.of(), Map.of(), Map.of()), Settings.DEFAULTS, diagnostics);
         compiler.compile(Parser.parse(new Source("main.bt", "import \"types.h\"; begin { print(N + sizeof(struct own)); }"), diagnostics));
         assertThat(mistakes()).isEmpty();
+    }
+
+    @Test
+    void pageOfTheLanguageHasTheTable() throws IOException {
+        String page = Files.readString(Path.of("../docs/reference/language.md"));
+        for (Importable importable : Importable.values()) {
+            assertThat(page).contains("\n" + importable.row() + "\n");
+        }
     }
 }

@@ -51,7 +51,11 @@ final class ScriptMachine {
     private ScriptMachine(String text, Target target, Settings settings, Scene scene, Parameters parameters) {
         Script script = Parser.parse(new Source("stdin", text), diagnostics);
         Compiler compiler = new Compiler(target, parameters, settings, diagnostics);
-        this.result = diagnostics.hasErrors() ? Optional.empty() : compiler.compile(script);
+        boolean readable = !diagnostics.hasErrors();
+        this.result = readable ? compiler.compile(script) : Optional.empty();
+        if (!readable) {
+            Compiler.check(script, target, parameters, settings, diagnostics);
+        }
         this.machine = new BpfMachine(scene);
         result.ifPresent(r -> prepare(r.trace()));
         var sink = new StreamSink(out, StreamSink.Buffering.NONE);
@@ -85,6 +89,29 @@ final class ScriptMachine {
             maps.add(map);
             machine.map(i, map);
         }
+    }
+
+    /** Lets programs call the kernel's function of a BTF id. */
+    ScriptMachine kernelFunction(int id, BpfMachine.KernelFunction function) {
+        machine.kernelFunction(id, function);
+        return this;
+    }
+
+    /** The map that has {@code name} in the kernel. */
+    FakeMap map(String name) {
+        for (int i = 0; i < maps.size(); i++) {
+            if (trace().maps().get(i).name().equals(name)) {
+                return maps.get(i);
+            }
+        }
+        throw new AssertionError("no map " + name);
+    }
+
+    /** Another map, as user space makes them for programs to find in an array of maps; its index in the machine. */
+    int add(FakeMap map) {
+        maps.add(map);
+        machine.map(maps.size() - 1, map);
+        return maps.size() - 1;
     }
 
     /** All diagnostics as they are printed. */
@@ -127,11 +154,17 @@ final class ScriptMachine {
         return text();
     }
 
-    private void run(ProgramSpec program, byte[] context) {
-        machine.run(Encoder.encode(program.code()), context);
+    /** Runs the program of index {@code program} once on a context, and keeps what is to be printed; what the program gives. */
+    long result(int program, byte[] context) {
+        return run(trace().programs().get(program), context);
+    }
+
+    private long run(ProgramSpec program, byte[] context) {
+        long result = machine.run(Encoder.encode(program.code()), context);
         for (byte[] record : maps.get(TraceSpec.RING).drain()) {
             act(record);
         }
+        return result;
     }
 
     private void act(byte[] bytes) {

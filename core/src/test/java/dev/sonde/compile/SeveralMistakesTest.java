@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A mistake never hides the next one of its kind: all of the grammar are told at once, or else all of meaning, in the order of the script. */
+/** A mistake never hides the next one: those of grammar and of meaning are told at once, in the order of the script. */
 class SeveralMistakesTest {
     @ParameterizedTest
     @CsvSource(delimiterString = "⇒", value = {
@@ -20,7 +20,11 @@ class SeveralMistakesTest {
         "tracepoint:a:b { print(args.x) }\\nuprobe:/no/such:f { print(1) }\\nbegin { print(nothing) }⇒1:1 2:1 3:15",
         "macro m(a) { nothing } begin { print(m(1)); print(m(1, 2)); }⇒1:14 1:51",
                 "begin { unroll (101) { print($x) } for ($i : \"a\"..5) { print(nothing) } }⇒1:9 1:30 1:46 1:62",
-        "begin { \"open; print($x); }\\nend { print($y); }⇒1:9 2:1",
+        "begin { \"open; print($x); }\\nend { print($y); }⇒1:9 2:1 2:13",
+        // Mistakes of grammar and of meaning. What the lost text may have assigned or defined is none.
+        "begin { print($x); $a = ; print(@never); }⇒1:15 1:25 1:33", "begin { print(nothing); }\\nend { print(2; }⇒1:15 2:14",
+        "begin { $a = ; print($a); @b = ; }\\nend { print(@b); print($a); }⇒1:14 1:32",
+        "macro m(a) { a + } begin { print($x); print(m(1)); }⇒1:18 1:34", "nothing: { print(1; } begin { print(pid.x); }⇒1:1 1:19 1:37",
     })
     void allMistakesAreToldInOrder(String script, String places) {
         String text = ScriptMachine.of(script.replace("\\n", "\n")).diagnostics();

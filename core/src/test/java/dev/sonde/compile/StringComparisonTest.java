@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Comparisons of strings that are read from memory only as far as they are looked at; "abcdefghij" is there. */
 class StringComparisonTest {
@@ -25,5 +26,24 @@ class StringComparisonTest {
                 + expression.replace("TEXT", "uptr(0x700000000000)") + "); }";
         var machine = ScriptMachine.of(script, BuiltinsMachine.target().build(), BuiltinsMachine.scene(), "abcdefghij", "abcdefghijk");
         assertThat(machine.begin()).isEqualTo(value + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 15, 16, 17})
+    void endsAtTheFirstNul(int length) {
+        String letters = "abcdefghijklmnopqrs";
+        String script = "begin { @left = \"" + "z".repeat(19) + "\"; @left = str($1); @right = \"" + "y".repeat(19)
+                + "\"; @right = str($2); print(@left == @right); print(@right != @left); }";
+        for (int other = 0; other <= letters.length(); other++) {
+            String right = letters.substring(0, other);
+            assertThat(compared(script, letters.substring(0, length), right)).as(right).isEqualTo(length == other);
+            assertThat(compared(script, letters.substring(0, length), right + "Z")).as(right + "Z").isFalse();
+        }
+    }
+
+    private static boolean compared(String script, String left, String right) {
+        String printed = ScriptMachine.of(script, BuiltinsMachine.target().build(), BuiltinsMachine.scene(), left, right).begin();
+        assertThat(printed).isIn("true\nfalse\n", "false\ntrue\n");
+        return printed.startsWith("true");
     }
 }

@@ -26,7 +26,8 @@ class CfiReadelfTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/lib/x86_64-linux-gnu/libc.so.6", "/usr/lib/x86_64-linux-gnu/libstdc++.so.6", "/usr/sbin/nginx",
-        "/lib64/ld-linux-x86-64.so.2", "/usr/bin/node"})
+        "/lib64/ld-linux-x86-64.so.2", "/usr/bin/node", "/usr/aarch64-linux-gnu/lib/libc.so.6", "/usr/aarch64-linux-gnu/lib/libm.so.6",
+        "/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1", "/usr/aarch64-linux-gnu/lib/libstdc++.so.6"})
     void rowsAreThoseOfReadelf(String file) throws Exception {
         compare(file);
     }

@@ -1,7 +1,9 @@
 package dev.sonde.elf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sonde.bytes.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,6 +57,51 @@ class SortedNamesTest {
         }
         table(entries.toArray(new String[0]));
         assertThat(names.sorted()).containsExactlyElementsOf(new TreeSet<>(entries));
+    }
+
+    @Test
+    void endsOfNamesComeBeforeLongerOnes() {
+        List<String> entries = new ArrayList<>();
+        for (int i = 40; i > 0; i--) {
+            entries.add("a".repeat(i));
+            entries.add("a".repeat(i));
+            entries.add("a".repeat(i) + "b");
+        }
+        table(entries.toArray(new String[0]));
+        assertThat(names.sorted()).containsExactlyElementsOf(new TreeSet<>(entries));
+    }
+
+    @Test
+    void namesThatTogetherAreTooLongAreRefused() {
+        int start = names.take(ByteBuffer.wrap("a".repeat(1 << 20).getBytes(StandardCharsets.UTF_8)));
+        for (int i = 0; i < 256; i++) {
+            names.add(start);
+        }
+        assertThatThrownBy(() -> names.add(start)).isInstanceOf(MalformedException.class).hasMessageContaining("names");
+    }
+
+    @Test
+    void namesAreCopiedAsTheBytesTheyAre() {
+        table("é", "ab");
+        NameList sorted = names.sorted();
+        byte[] copy = new byte[6];
+        assertThat(sorted.copy(1, copy, sorted.copy(0, copy, 1))).isEqualTo(5);
+        assertThat(new String(copy, StandardCharsets.UTF_8)).isEqualTo("\0abé\0");
+        assertThat(sorted.length(1)).isEqualTo(2);
+    }
+
+    @Test
+    void listsOverTheSameBytesAreJoined() {
+        byte[] text = "one two three".getBytes(StandardCharsets.UTF_8);
+        SortedNames first = new SortedNames(text);
+        first.add(4, 7);
+        SortedNames second = new SortedNames(text);
+        second.add(8, 13);
+        second.add(0, 3);
+        NameList other = new SortedNames(new byte[0]).sorted();
+        assertThat(NameList.concat(List.of(first.sorted(), second.sorted()))).containsExactly("two", "one", "three");
+        assertThat(NameList.concat(List.of())).isEmpty();
+        assertThatThrownBy(() -> NameList.concat(List.of(first.sorted(), other))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -84,6 +84,14 @@ final class ScriptGenerator {
         return out.toString();
     }
 
+    /** A script of one {@code begin} probe with at most so many statements. */
+    String small(int statements) {
+        out.append("begin\n");
+        block(statements);
+        boolean defined = out.indexOf("struct ") >= 0 || out.indexOf("enum ") >= 0 || out.indexOf("GREEN") >= 0;
+        return defined ? DEFINITIONS + out : out.toString();
+    }
+
     private void probe() {
         int mark = scope.mark();
         probe = choices.of(PROBES);

@@ -6,6 +6,9 @@ import dev.sonde.sidebyside.Outcome;
 import dev.sonde.sidebyside.SondeHere;
 import dev.sonde.sidebyside.Tracer;
 import dev.sonde.sidebyside.TracerCommand;
+import dev.sonde.sys.BpfLink;
+import dev.sonde.sys.Kernel;
+import dev.sonde.sys.LinuxKernel;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +29,8 @@ import java.util.stream.Stream;
  */
 final class CasesHere {
     private final Optional<TracerCommand> recorder;
-    private final Tracer sonde = new SondeHere();
+    private final AtomicInteger links = new AtomicInteger();
+    private final Tracer sonde = new SondeHere(counting(LinuxKernel.open(), links), Set.of());
     private final Place place = Place.here();
     private final PrintStream report;
     private int number;
@@ -64,6 +70,17 @@ final class CasesHere {
         }
     }
 
+    /** {@code kernel}, of which the links of many probes that are made are counted. */
+    private static Kernel counting(Kernel kernel, AtomicInteger links) {
+        return call -> {
+            long result = kernel.invoke(call);
+            if (result >= 0 && (call instanceof BpfLink.KprobeMulti || call instanceof BpfLink.UprobeMulti)) {
+                links.incrementAndGet();
+            }
+            return result;
+        };
+    }
+
     private void run(Path file, Path program) throws InterruptedException {
         Case script = Case.read(file);
         Optional<String> missing = place.missing(script, program);
@@ -79,6 +96,7 @@ final class CasesHere {
                 report.println("ok " + number + " - recorded " + script.name());
                 return;
             }
+            links.set(0);
             Outcome outcome = sonde.run(script, false, program);
             tell(script, Files.readString(record), form(script, program, outcome), outcome);
         } catch (IOException | RuntimeException e) {
@@ -95,6 +113,8 @@ final class CasesHere {
             fail(script, "exit code " + outcome.exitCode() + "\n" + outcome.errors() + actual);
         } else if (!actual.equals(expected)) {
             fail(script, "expected\n" + expected + "but was\n" + actual + outcome.errors());
+        } else if (!place.hasLinks(script.one(Directive.LINKS, ""), links.get())) {
+            fail(script, "made " + links + " links of many probes");
         } else {
             report.println("ok " + number + " - " + script.name());
         }

@@ -56,7 +56,9 @@ class OlderKernelTest {
         }
     }
 
-    private static final List<String> USER = List.of("uprobe-wildcard", "uprobe-maps", "uretprobe-retval", "several-points", "two-probes-maps");
+    private static final List<String> PAIRS = List.of("uprobe-pairs", "uprobe-maps", "several-points");
+    private static final List<String> USER = List.of("uprobe-wildcard", "uprobe-maps", "uprobe-pairs", "uretprobe-retval", "several-points",
+            "two-probes-maps");
     private static final List<String> LOOPS = List.of("for-range", "for-range-return", "while", "strings-search", "string-compare",
             "strings", "scopes", "unroll");
     private static final List<String> MAPS = List.of("maps-scalars", "maps-keys", "maps-order", "hist", "lhist", "count", "print-values");
@@ -65,12 +67,14 @@ class OlderKernelTest {
 
     private static List<Older> all() {
         Predicate<Syscall> multi = call -> call instanceof BpfLink.UprobeMulti;
+        Predicate<Syscall> sessions = call -> call instanceof BpfLink.UprobeMulti link && link.session();
         Predicate<Syscall> links = call -> call instanceof BpfLink.OnPerfEvent;
         Predicate<Syscall> cookies = call -> call instanceof BpfLink.RawTracepoint link && link.cookie() != 0;
         Predicate<Syscall> longKeys = call -> call instanceof Bpf.MapCreate map && map.keySize() > 512;
         Predicate<Syscall> batches = call -> call instanceof Bpf.MapLookupBatch;
         return List.of(
                 new Older("no uprobe_multi links", EnumSet.of(Feature.UPROBE_MULTI, Feature.UPROBE_SESSION), multi, USER),
+                new Older("no uprobe sessions", EnumSet.of(Feature.UPROBE_SESSION), sessions, PAIRS),
                 new Older("no links of perf events", EnumSet.of(Feature.PERF_LINK, Feature.ATTACH_COOKIE, Feature.UPROBE_MULTI),
                         multi.or(links), both(USER, EVENTS)),
                 new Older("no cookies", EnumSet.of(Feature.ATTACH_COOKIE, Feature.RAW_TRACEPOINT_COOKIE, Feature.UPROBE_MULTI), multi.or(cookies),

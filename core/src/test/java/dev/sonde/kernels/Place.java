@@ -53,6 +53,12 @@ record Place(String release, String architecture) {
         };
     }
 
+    /** Whether {@code links} is what a script says it should be, in the words of {@link Directive#LINKS}; any number is where it says nothing. */
+    boolean hasLinks(String words, int links) {
+        String[] parts = words.split(" ");
+        return words.isEmpty() || !feature(Feature.valueOf(parts[1].toUpperCase(Locale.ROOT))) || links == Integer.parseInt(parts[0]);
+    }
+
     private static boolean feature(Feature feature) {
         try (LiveTarget target = new LiveTarget(LinuxKernel.open(), List.of())) {
             return target.has(feature);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AttacherTest {
     private static final int BPF_TRACE_UPROBE_MULTI = 48;
+    private static final int BPF_TRACE_UPROBE_SESSION = 57;
     private static final Span SPAN = new Source("test", "probe").span(0, 5);
 
     private final Attacher attacher = new Attacher(Counter.KERNEL);
@@ -164,6 +165,26 @@ class AttacherTest {
                 function.call(1);
                 assertThat(counter.saw(22)).isTrue();
                 other.call(1);
+                assertThat(counter.saw(20)).isTrue();
+                assertThat(link.place()).isSameAs(place);
+            }
+        }
+    }
+
+    @Test
+    void sessionRunsOneProgramAtTheEntryAndAtTheReturn() throws Throwable {
+        Function function = Function.getppid();
+        AttachSpec.UprobeMulti place = new AttachSpec.UprobeMulti(20, SPAN, function.path(), List.of(function.offset()), List.of(0L), false, true,
+                Task.pid(Counter.KERNEL));
+        try (Counter counter = new Counter(ProgramKind.KPROBE, BPF_TRACE_UPROBE_SESSION)) {
+            Attempt attempt = attacher.attach(counter.program, counter.spec, place);
+            if (attempt.link().isEmpty()) {
+                Counter.skip("needs kernel 6.13: " + attempt.refusals().getFirst().message());
+            }
+            assertThat(attempt.attached()).isEqualTo(2);
+            try (Link link = attempt.link().orElseThrow()) {
+                function.call(3);
+                assertThat(counter.count()).isEqualTo(6);
                 assertThat(counter.saw(20)).isTrue();
                 assertThat(link.place()).isSameAs(place);
             }

@@ -75,7 +75,7 @@ class RefusalTest {
 
     @Test
     void aKernelWithoutTheEventSourceIsToldFromAFileThatIsGone() {
-        Refusal refusal = refused(UPROBE, call -> call.title().equals("openat") && call.toString().contains("uprobe") ? Errno.ENOENT : null);
+        Refusal refusal = refused(UPROBE, call -> call.title().equals("openat") && call.text().contains("uprobe") ? Errno.ENOENT : null);
         assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_SUPPORTED);
         assertThat(refusal.hints()).singleElement().asString().contains("CONFIG_UPROBE_EVENTS");
     }
@@ -123,6 +123,18 @@ class RefusalTest {
             assertThat(refusal.place().site()).isEqualTo(12);
         });
         assertThat(kernel.calls).filteredOn(call -> call instanceof BpfLink.KprobeMulti multi && multi.cookies()[0] == 13).isNotEmpty();
+    }
+
+    @Test
+    void halvesOfASessionAreSessionsAndEachFunctionIsTwoProbes() {
+        AttachSpec place = new AttachSpec.KprobeMulti(10, SPAN, List.of("a", "missing", "c"), false, true);
+        Attempt attempt = attach(place,
+                call -> call instanceof BpfLink.KprobeMulti multi && List.of(multi.symbols()).contains("missing") ? Errno.ESRCH : null);
+        assertThat(attempt.attached()).isEqualTo(4);
+        assertThat(attempt.refusals()).singleElement().satisfies(refusal -> assertThat(refusal.message()).contains("kernel function missing: "));
+        assertThat(kernel.calls).filteredOn(BpfLink.KprobeMulti.class::isInstance)
+                .allSatisfy(call -> assertThat(((BpfLink.KprobeMulti) call).session()).isTrue())
+                .extracting(call -> ((BpfLink.KprobeMulti) call).cookies()).contains(new long[] {10, 11, 12}, new long[] {10}, new long[] {12});
     }
 
     @Test

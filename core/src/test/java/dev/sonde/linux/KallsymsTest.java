@@ -2,7 +2,6 @@ package dev.sonde.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sonde.elf.NamePattern;
 import dev.sonde.target.KernelFunction;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,10 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class KallsymsTest {
@@ -109,14 +105,5 @@ class KallsymsTest {
                 assertThat(symbols.address(parts[2])).isPresent();
             }
         }
-    }
-
-    @Test
-    void listOfTheTracerNamesModules() {
-        Set<KernelFunction> found = new TreeSet<>(Comparator.comparing(KernelFunction::toString));
-        String text = "vfs_read\nvfs_write\n__ftrace_invalid_address___64\nnf_hook [nf_conntrack]\n";
-        KernelFunctions.select(text, NamePattern.of("*"), NamePattern.of("*"), found);
-        assertThat(found).containsExactlyInAnyOrder(new KernelFunction("vmlinux", "vfs_read"), new KernelFunction("vmlinux", "vfs_write"),
-                new KernelFunction("nf_conntrack", "nf_hook"));
     }
 }

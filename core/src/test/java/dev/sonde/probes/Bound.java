@@ -71,7 +71,7 @@ record Bound(List<ProbeGroup> groups, List<Diagnostic> diagnostics) {
 
         private Binding binding(Diagnostics diagnostics) {
             return new Binding(target, new KernelTypes(target::btf), diagnostics, pid, false, unsafe, missing, !arguments.isEmpty(), reads, names,
-                    alone, false, reads, arguments);
+                    alone, false, reads, false, arguments);
         }
     }
 

@@ -85,6 +85,7 @@ final class Machine {
         btf.function("vfs_read", btf.prototype(integer, new Parameter("task", taskPointer), new Parameter("count", size)), Linkage.STATIC);
         btf.struct("bpf_iter__task", 16, Member.at("meta", pointer, 0), Member.at("task", taskPointer, 8));
         btf.function("bpf_iter_task", btf.prototype(integer, new Parameter("meta", pointer)), Linkage.GLOBAL);
+        btf.function("bpf_session_is_return", btf.prototype(btf.integer("bool", 1, false)), Linkage.STATIC);
         return btf.toBytes();
     }
 }

@@ -43,6 +43,8 @@ public record Case(String name, String script, Map<Directive, List<String>> dire
         PROCESS,
         /** The first mainline kernel that can run it. */
         SINCE,
+        /** {@code NUMBER FEATURE}: how many links of many probes it takes where the kernel has that feature. */
+        LINKS,
         /** Why the record is what Sonde does and bpftrace is not asked. */
         DECIDED
     }

@@ -17,6 +17,7 @@ import dev.sonde.sidebyside.Case.Directive;
 import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticPrinter;
 import dev.sonde.source.Diagnostics;
+import dev.sonde.source.Severity;
 import dev.sonde.source.Source;
 import dev.sonde.spec.TraceSpec;
 import dev.sonde.sys.Kernel;
@@ -109,7 +110,9 @@ public final class SondeHere implements Tracer {
         }
 
         private void print(List<Diagnostic> diagnostics) {
-            diagnostics.forEach(d -> errors.writeBytes(DiagnosticPrinter.print(d, false).getBytes(StandardCharsets.UTF_8)));
+            boolean all = !options.contains("--no-warnings");
+            diagnostics.stream().filter(d -> all || d.severity() == Severity.ERROR)
+                    .forEach(d -> errors.writeBytes(DiagnosticPrinter.print(d, false).getBytes(StandardCharsets.UTF_8)));
         }
 
         private int trace(TraceSpec spec, LiveTarget target, Optional<Child> child) {

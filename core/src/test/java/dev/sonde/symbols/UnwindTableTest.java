@@ -9,6 +9,7 @@ import dev.sonde.dwarf.CfiRow.FrameRule;
 import dev.sonde.dwarf.CfiSection;
 import dev.sonde.elf.ElfFile;
 import dev.sonde.elf.Section;
+import dev.sonde.elf.Symbol;
 import dev.sonde.elf.Tool;
 import dev.sonde.spec.UnwindLayout;
 import java.io.IOException;
@@ -19,9 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnwindTableTest {
     private static final int RBP = 6;
+    private static final int X29 = 29;
     private static final int E_SHOFF = 0x28;
     private static final int E_SHNUM = 0x3c;
     private static final FrameRule BELOW = new FrameRule.Offset(-8);
@@ -97,8 +101,117 @@ class UnwindTableTest {
     private static List<CfiRow> rows(ElfFile elf) {
         List<CfiRow> rows = new ArrayList<>();
         Section section = elf.section(".eh_frame").orElseThrow();
-        CfiSection.ehFrame(elf.contents(section), section.address(), 0, RBP).read(rows::add);
+        CfiSection.ehFrame(elf.contents(section), section.address(), 0, elf.machine() == ElfFile.EM_X86_64 ? RBP : X29).read(rows::add);
         return rows;
+    }
+
+    private static int arm(CfaRule cfa, FrameRule returnAddress, FrameRule framePointer) {
+        return Arm64UnwindRule.of(row(cfa, returnAddress, framePointer, false));
+    }
+
+    /** What a rule says of the same four things as a row. */
+    private static String text(int rule) {
+        int slots = UnwindLayout.Arm64.slots(rule);
+        int below = UnwindLayout.Arm64.below(rule);
+        return switch (UnwindLayout.kind(rule)) {
+            case UnwindLayout.STACK_POINTER -> "sp";
+            case UnwindLayout.FRAME_POINTER -> "x29";
+            default -> "kind " + UnwindLayout.kind(rule);
+        } + "+" + UnwindLayout.Arm64.offset(rule) + " " + (slots == 0 ? "kept" : -8 * slots) + " " + (below == 0 ? "kept" : -8 * (slots + below));
+    }
+
+    @Test
+    void arm64RowsKeepWhereBothRegistersWereSaved() {
+        assertThat(text(arm(new CfaRule.RegisterOffset(31, 0), FrameRule.UNSET, FrameRule.UNSET))).isEqualTo("sp+0 kept kept");
+        assertThat(text(arm(new CfaRule.RegisterOffset(31, 96), new FrameRule.Offset(-88), new FrameRule.Offset(-96)))).isEqualTo("sp+96 -88 -96");
+        assertThat(text(arm(new CfaRule.RegisterOffset(29, 16), new FrameRule.Offset(-8), new FrameRule.Offset(-16)))).isEqualTo("x29+16 -8 -16");
+        assertThat(text(arm(new CfaRule.RegisterOffset(31, 64), new FrameRule.Offset(-48), new FrameRule.Offset(-64)))).isEqualTo("sp+64 -48 -64");
+        assertThat(text(arm(new CfaRule.RegisterOffset(31, 720), FrameRule.SAME_VALUE, new FrameRule.Offset(-16)))).isEqualTo("sp+720 kept -16");
+        assertThat(text(arm(new CfaRule.RegisterOffset(31, 131_056), new FrameRule.Offset(-131_048), FrameRule.SAME_VALUE)))
+                .isEqualTo("sp+131056 -131048 kept");
+        assertThat(text(arm(new CfaRule.RegisterOffset(31, 208), new FrameRule.Offset(8), FrameRule.UNSET))).isEqualTo("sp+224 -8 kept");
+    }
+
+    @Test
+    void arm64RowsThatARuleCannotSayAreUnknown() {
+        CfaRule sp = new CfaRule.RegisterOffset(31, 32);
+        FrameRule saved = new FrameRule.Offset(-8);
+        assertThat(arm(new CfaRule.RegisterOffset(0, 32), saved, FrameRule.UNSET)).isZero();
+        assertThat(arm(new CfaRule.RegisterOffset(31, 8), saved, FrameRule.UNSET)).isZero();
+        assertThat(arm(new CfaRule.RegisterOffset(31, 131_072), saved, FrameRule.UNSET)).isZero();
+        assertThat(arm(new CfaRule.RegisterOffset(31, -16), saved, FrameRule.UNSET)).isZero();
+        assertThat(arm(expression(0x8f, 0), saved, FrameRule.UNSET)).isZero();
+        assertThat(arm(sp, new FrameRule.InRegister(13), FrameRule.UNSET)).isZero();
+        assertThat(arm(sp, new FrameRule.Offset(16), FrameRule.UNSET)).isZero();
+        assertThat(arm(sp, new FrameRule.Offset(-16), saved)).isZero();
+        assertThat(arm(sp, saved, new FrameRule.Offset(-40))).isZero();
+        assertThat(arm(sp, saved, new FrameRule.InRegister(3))).isZero();
+    }
+
+    @Test
+    void arm64StacksEndWhereTheReturnAddressIsUndefined() {
+        assertThat(UnwindLayout.kind(arm(new CfaRule.RegisterOffset(31, 0), FrameRule.UNDEFINED, FrameRule.UNSET))).isEqualTo(UnwindLayout.OUTERMOST);
+        assertThat(UnwindLayout.kind(Arm64UnwindRule.of(row(new CfaRule.RegisterOffset(29, 0), BELOW, BELOW, true)))).isEqualTo(UnwindLayout.SIGNAL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"libc.so.6", "libstdc++.so.6", "ld-linux-aarch64.so.1"})
+    void arm64RowsAreFoundByTheirAddressAndNearlyAllKnown(String library) throws IOException {
+        try (ElfFile elf = ElfFile.open(Tool.existing("/usr/aarch64-linux-gnu/lib/" + library))) {
+            UnwindTable table = UnwindTable.read(elf);
+            List<CfiRow> rows = rows(elf);
+            int unknown = 0;
+            for (CfiRow row : rows) {
+                assertThat(table.ruleAt(row.start() - table.base())).isEqualTo(Arm64UnwindRule.of(row));
+                assertThat(table.ruleAt(row.end() - 1 - table.base())).isEqualTo(Arm64UnwindRule.of(row));
+                unknown += Arm64UnwindRule.of(row) == UnwindLayout.UNKNOWN ? 1 : 0;
+            }
+            assertThat(unknown).isLessThan(5);
+        }
+    }
+
+    @Test
+    void arm64VdsoIsKnownByItsInstructions() throws IOException {
+        Path source = Files.writeString(directory.resolve("vdso.c"), """
+                int other(int a);
+                int leaf(int *a, int b) { return b ? a[b] + 1 : a[0]; }
+                int framed(int a) { return a + 1 > 3 ? other(a) + 1 : a; }
+                __asm__("nop; .globl __kernel_rt_sigreturn; __kernel_rt_sigreturn: mov x8, 139; svc 0");
+                """);
+        Path library = directory.resolve("vdso.so");
+        Tool.run("aarch64-linux-gnu-gcc", "-O2", "-shared", "-nostdlib", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables",
+                "-Wl,-soname,linux-vdso.so.1", "-o", library.toString(), source.toString());
+        try (ElfFile elf = ElfFile.open(library)) {
+            UnwindTable table = UnwindTable.read(elf);
+            Symbol leaf = elf.dynsym().orElseThrow().byName("leaf").getFirst();
+            Symbol framed = elf.dynsym().orElseThrow().byName("framed").getFirst();
+            long handled = elf.dynsym().orElseThrow().byName("__kernel_rt_sigreturn").getFirst().value();
+            assertThat(text(table.ruleAt(leaf.value() - table.base()))).isEqualTo("sp+0 kept kept");
+            assertThat(text(table.ruleAt(leaf.value() + leaf.size() - 4 - table.base()))).isEqualTo("sp+0 kept kept");
+            assertThat(text(table.ruleAt(framed.value() - table.base()))).isEqualTo("sp+0 kept kept");
+            assertThat(table.ruleAt(framed.value() + framed.size() - 4 - table.base())).isZero();
+            assertThat(UnwindLayout.kind(table.ruleAt(handled - 1 - table.base()))).isEqualTo(UnwindLayout.SIGNAL);
+            assertThat(UnwindLayout.kind(table.ruleAt(handled - table.base()))).isEqualTo(UnwindLayout.SIGNAL);
+        }
+    }
+
+    @Test
+    void arm64InstructionsThatChangeAFrameAreTold() {
+        assertThat(List.of(0xd10043ff, 0x910043ff, 0xcb2063ff, 0xa9bf7bfd, 0xa8c17bfd, 0xf81f0ffe, 0xf84107fe, 0x94000001, 0xd63f0020))
+                .allMatch(Arm64Vdso::changesFrame);
+        assertThat(List.of(0xd503233f, 0xa9007bfd, 0xf94003e0, 0x910003fd, 0xd65f03c0, 0x14000001, 0x71003c1f, 0xd4000001, 0xb8404420))
+                .noneMatch(Arm64Vdso::changesFrame);
+    }
+
+    @Test
+    void arm64LinkageEntriesHaveTheReturnAddressInItsRegister() throws IOException {
+        try (ElfFile elf = ElfFile.open(Tool.existing("/usr/aarch64-linux-gnu/lib/libstdc++.so.6"))) {
+            UnwindTable table = UnwindTable.read(elf);
+            Section linkage = elf.section(".plt").orElseThrow();
+            assertThat(table.ruleAt(linkage.address() - table.base())).isZero();
+            assertThat(text(table.ruleAt(linkage.address() + 32 - table.base()))).isEqualTo("sp+0 kept kept");
+            assertThat(text(table.ruleAt(linkage.address() + linkage.size() - 4 - table.base()))).isEqualTo("sp+0 kept kept");
+        }
     }
 
     @Test

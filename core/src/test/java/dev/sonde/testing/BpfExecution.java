@@ -171,7 +171,7 @@ final class BpfExecution {
         int high = immediate(words[slot + 1]);
         long value = switch (src(word)) {
             case 0 -> immediate(word) & 0xffffffffL | (long) high << 32;
-            case 1 -> handle(map(immediate(word)));
+            case 1 -> handle(immediate(word));
             case 2 -> directValue(map(immediate(word)), high);
             case 4 -> FUNCTION_TAG | slot + 1 + immediate(word);
             default -> throw new MachineFailure("a 64-bit load of kind " + src(word));
@@ -188,7 +188,9 @@ final class BpfExecution {
         return map;
     }
 
-    private long handle(FakeMap map) {
+    /** What a program has as pointer to the map of an index. */
+    long handle(int index) {
+        FakeMap map = map(index);
         long handle = handles.computeIfAbsent(map, _ -> memory.add(MemoryRegion.of("map", new byte[0], false)));
         handled.put(handle, map);
         return handle;

@@ -24,6 +24,8 @@ public final class FakeMap {
     public static final int STACK_TRACE = 7;
     public static final int LRU_HASH = 9;
     public static final int LRU_PERCPU_HASH = 10;
+    /** Its values, 4 bytes, are indexes of maps in the machine. */
+    public static final int ARRAY_OF_MAPS = 12;
     public static final int RINGBUF = 27;
     public static final int TASK_STORAGE = 29;
 

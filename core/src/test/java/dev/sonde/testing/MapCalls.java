@@ -19,7 +19,9 @@ final class MapCalls {
 
     long lookup(long handle, long key, int cpu) {
         FakeMap map = keyed(handle);
-        return pointer(map.lookup(key(map, key), cpu));
+        byte[] value = map.lookup(key(map, key), cpu);
+        boolean ofMaps = map.type() == FakeMap.ARRAY_OF_MAPS && value != null;
+        return ofMaps ? run.handle(ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getInt()) : pointer(value);
     }
 
     long lookupPerCpu(long handle, long key, long cpu) {

@@ -1,0 +1,3 @@
+/* The same without frame pointers. */
+#pragma GCC optimize("omit-frame-pointer")
+#include "program-frames.c"
