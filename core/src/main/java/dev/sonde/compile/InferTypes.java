@@ -55,6 +55,7 @@ final class InferTypes {
                 new RequireValues(kept, unit, expressions).check();
                 new WarnOfConversions(kept, unit, maps, expressions).check();
             });
+            checkParts(maps, kept);
         }
         return new TypedScript(units, maps, environment.settings());
     }
@@ -100,6 +101,22 @@ final class InferTypes {
         return map.value instanceof Type.Aggregate(var aggregation)
                 ? 8L * aggregation.words() > MOST_PER_CPU
                 : (long) map.key.size() + map.value.size() > MOST_ENTRY;
+    }
+
+    /** Whether nothing says what a value, or a part of it, is. */
+    private static boolean isOpen(Type type) {
+        return type == Type.NONE || type instanceof Type.Tuple(List<Type> elements) && elements.stream().anyMatch(InferTypes::isOpen)
+                || type instanceof Type.Named named && named.elements().stream().anyMatch(InferTypes::isOpen);
+    }
+
+    /** Where all else has a value, what has none is a part that is taken from the map itself. */
+    private static void checkParts(MapFacts maps, Diagnostics diagnostics) {
+        for (MapFacts.MapFact map : maps.all()) {
+            if (map.value != Type.NONE && isOpen(map.value) && !diagnostics.hasErrors()) {
+                diagnostics.add(map.firstUse, DiagnosticCode.UNDEFINED_MAP, "Undefined map: " + map.text(),
+                        "A part of its values comes only from itself.");
+            }
+        }
     }
 
     private static void checkMaps(BoundScript bound, MapFacts maps, Diagnostics diagnostics) {

@@ -338,7 +338,9 @@ final class LowerMemory {
         if (limit == 0) {
             return;
         }
-        int width = limit % 8 == 0 && chunk(a, 0, 8) == 8 && chunk(b, 0, 8) == 8 ? 8 : 1;
+        // Only on the stack have words to be aligned, and what is longer than it is not there.
+        boolean words = limit > LayOutFrame.MOST_STACK || chunk(a, 0, 8) == 8 && chunk(b, 0, 8) == 8;
+        int width = words && limit % 8 == 0 ? 8 : 1;
         // The verifier follows a number in a register value by value, one in a map's memory not: many rounds are counted there.
         Optional<Address> counter = limit / width > FEW_ROUNDS && body.module().has(Feature.MAY_GOTO)
                 ? Optional.of(body.temporary(IN_MAP)) : Optional.empty();

@@ -45,7 +45,13 @@ final class RequireValues {
             case Statement.Evaluate(_, Expression value) -> expression(value, false);
             case Statement.Discard(_, Expression value) -> expression(value, false);
             case Statement.ForMap f -> block(f.body(), false);
-            case Statement.Assign _, Statement.Let _, Statement.Destructure _, Statement.If _, Statement.Unroll _, Statement.While _,
+            case Statement.Destructure d -> {
+                parts(Children.of(d), true);
+                if (unit.scopes().destructured(d).stream().anyMatch(variable -> unit.facts().of(variable) == Type.NONE)) {
+                    report(d.value(), "Could not resolve the type of this value");
+                }
+            }
+            case Statement.Assign _, Statement.Let _, Statement.If _, Statement.Unroll _, Statement.While _,
                     Statement.ForRange _, Statement.Break _, Statement.Continue _, Statement.Return _, Statement.Nested _,
                     Statement.ImportStatement _ ->
                     parts(Children.of(statement), true);
