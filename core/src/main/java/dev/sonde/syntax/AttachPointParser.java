@@ -50,7 +50,7 @@ final class AttachPointParser {
     /** Past {@code name=}, which may stand before an attach point and means nothing. */
     private int afterName(int start) {
         int end = in.wordEnd(start);
-        return end > start && in.charAt(end) == '=' ? end + 1 : start;
+        return end > start && in.charAt(end) == '=' && Character.isLetter(in.charAt(end + 1)) ? end + 1 : start;
     }
 
     private boolean acceptColon() {
