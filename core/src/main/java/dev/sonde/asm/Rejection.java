@@ -8,6 +8,8 @@ public enum Rejection {
             "Make loops shorter, test less inside them, or split the work over several probes."),
     TOO_MANY_JUMPS("jumps is too complex", "Too many branches are open at once on one path.",
             "Split long chains of conditions over several probes, or lower the count of unrolled loops."),
+    JUMP_TOO_FAR("cannot be patched due to", "A jump would be farther than 32,767 instructions once the kernel has replaced some by several.",
+            "Split the work over several probes, or lower the count of unrolled loops."),
     INFINITE_LOOP("infinite loop detected", "The verifier came to the same place twice and saw nothing change that could end the loop.",
             "Let the loop count a variable up to a fixed bound; a map's value is not seen as changing."),
     BACKWARD_JUMP("back-edge from insn", "This kernel does not allow this loop: loops need kernel 5.3, and some programs may have none.",

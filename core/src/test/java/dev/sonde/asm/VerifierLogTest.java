@@ -130,6 +130,7 @@ class VerifierLogTest {
         assertThat(Rejection.of("R1 type=map_value_or_null expected=fp")).contains(Rejection.NULL_ACCESS);
         assertThat(Rejection.of("unknown func bpf_loop#181")).contains(Rejection.UNKNOWN_HELPER);
         assertThat(Rejection.of("The sequence of 8193 jumps is too complex.")).contains(Rejection.TOO_MANY_JUMPS);
+        assertThat(Rejection.of("insn 16408 cannot be patched due to 16-bit range")).contains(Rejection.JUMP_TOO_FAR);
         assertThat(Rejection.of("combined stack size of 2 calls is 544. Too large")).contains(Rejection.STACK_TOO_LARGE);
         assertThat(Rejection.of("helper call is not allowed in probe")).contains(Rejection.HELPER_NOT_IN_PROBE);
         assertThat(Rejection.of("R2 unbounded memory access, use 'var &= const' or 'if (var < const)'")).contains(Rejection.UNBOUNDED_ACCESS);
