@@ -39,7 +39,7 @@ final class KernelFunctions {
                     .example("fentry:filp_close { printf(\"%s\\n\", path(args.filp.f_path)); exit() }")
                     .check(KernelFunctions::checkPath).lower(KernelFunctions::lowerPath);
             case "socket_cookie" -> Entry.function(name, "socket_cookie(struct sock *)").doc("A number that a socket keeps for its whole life.")
-                    .example("rawtracepoint:inet_sock_set_state { @[socket_cookie(args.sk)] = count() } interval:s:1 { exit() }")
+                    .example("fentry:tcp_sendmsg { printf(\"%d\\n\", socket_cookie(args.sk)); exit() }")
                     .traits(Builtin.Trait.TYPED_PROGRAM).check(KernelFunctions::checkCookie).lower(KernelFunctions::lowerCookie);
             case "kfunc_exist" -> kernelFunction(name, "Whether the kernel has a function of that name.", false);
             case "kfunc_allowed" -> kernelFunction(name, "Whether the kernel has a function of that name that BPF programs may call.", true);
