@@ -31,26 +31,19 @@ public final class SignalDescriptor implements AutoCloseable {
         this.before = before;
     }
 
-    /** fcntl(2) with F_GETFD: the descriptor's flags. */
-    record Flags(int fd) implements Syscall {
-        private static final int F_GETFD = 1;
+    /** What is asked of a descriptor (fcntl.h): its flags, or another of the same file, of any number that is free. */
+    enum Command {
+        F_GETFD(1), F_DUPFD_CLOEXEC(1030);
 
-        @Override
-        public SyscallNumber number() {
-            return SyscallNumber.FCNTL;
-        }
+        private final int value;
 
-        @Override
-        public void write(Arguments to) {
-            to.value("fd", fd);
-            to.constant("F_GETFD", F_GETFD);
+        Command(int value) {
+            this.value = value;
         }
     }
 
-    /** fcntl(2) with F_DUPFD_CLOEXEC: another descriptor of the same file, of any number that is free. */
-    record Another(int fd) implements Syscall {
-        private static final int F_DUPFD_CLOEXEC = 1030;
-
+    /** fcntl(2). */
+    record Control(int fd, Command command) implements Syscall {
         @Override
         public SyscallNumber number() {
             return SyscallNumber.FCNTL;
@@ -59,7 +52,7 @@ public final class SignalDescriptor implements AutoCloseable {
         @Override
         public void write(Arguments to) {
             to.value("fd", fd);
-            to.constant("F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC);
+            to.constant(command.name(), command.value);
             to.value("arg", 0);
         }
     }
@@ -86,11 +79,11 @@ public final class SignalDescriptor implements AutoCloseable {
      * @throws KernelException when a call fails
      */
     public static SignalDescriptor open(Kernel kernel, int signal) {
-        long flags = kernel.invoke(new Flags(signal));
+        long flags = kernel.invoke(new Control(signal, Command.F_GETFD));
         if (flags >= 0 && (flags & FD_CLOEXEC) != 0) {
             return null;
         }
-        Fd before = flags >= 0 ? Fd.from(kernel, new Another(signal)) : null;
+        Fd before = flags >= 0 ? Fd.from(kernel, new Control(signal, Command.F_DUPFD_CLOEXEC)) : null;
         Fd event = Fd.from(kernel, new Syscall.EventFd(0, CLOSE_ON_EXEC | NON_BLOCKING));
         if (event.number() != signal) {
             try (Fd first = event) {

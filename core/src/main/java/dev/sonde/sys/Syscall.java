@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Segments may be native or on the heap; what the kernel writes into them is there when the call returns. Texts become UTF-8 with a NUL.
  */
-public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Flags, SignalDescriptor.Another, SignalDescriptor.Duplicate,
+public sealed interface Syscall permits Bpf, SignalAction, SignalDescriptor.Control, SignalDescriptor.Duplicate,
         Syscall.Read, Syscall.Write, Syscall.Close, Syscall.OpenAt, Syscall.Mmap, Syscall.Munmap, Syscall.Ioctl, Syscall.IoctlMemory,
         Syscall.IoctlText, Syscall.PerfEventOpen, Syscall.EpollCreate, Syscall.EpollCtl, Syscall.EpollWait, Syscall.EventFd, Pipe.Pipe2,
         Syscall.GetPid, Syscall.GetTid, Syscall.Kill, Syscall.TgKill, Syscall.PidFdOpen, Syscall.PidFdSendSignal, Syscall.PrctlSetName,
