@@ -5,6 +5,7 @@ import dev.sonde.linux.LiveTarget;
 import dev.sonde.source.Diagnostic;
 import dev.sonde.source.DiagnosticCode;
 import dev.sonde.source.Diagnostics;
+import dev.sonde.sys.Kernel;
 import dev.sonde.sys.LinuxKernel;
 import dev.sonde.target.Feature;
 import java.io.File;
@@ -29,6 +30,9 @@ public final class Main {
     static int run(String... words) {
         try {
             CommandLine line = CommandLineParser.parse(words);
+            if (!Kernel.isKnownOn(System.getProperty("os.arch"))) {
+                throw UsageException.of(commandName() + " runs on x86-64 and arm64, and this machine is " + System.getProperty("os.arch"));
+            }
             if (callsKernel(line)) {
                 LinuxKernel.warmUp();
             }

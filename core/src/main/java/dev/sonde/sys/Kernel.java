@@ -23,4 +23,10 @@ public interface Kernel {
         }
         return result;
     }
+
+    /** Whether the numbers of the system calls are known for a processor, as the property os.arch spells it. */
+    static boolean isKnownOn(String processor) {
+        // Not by Architecture, which cannot be loaded on another.
+        return processor.equals("amd64") || processor.equals("aarch64");
+    }
 }

@@ -259,6 +259,15 @@ class MainTest {
     }
 
     @Test
+    void anotherProcessorIsRefusedByName() throws Exception {
+        ProcessBuilder builder = command("-e", "begin { }");
+        builder.command().add(1, "-Dos.arch=riscv64");
+        Ended ended = ended(builder.start());
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).startsWith("ERROR: sonde runs on x86-64 and arm64, and this machine is riscv64");
+    }
+
+    @Test
     void signalRunsTheSelfProbe() throws Exception {
         assumeRoot();
         ProcessBuilder builder = command("-q", "-B", "none", "-e", "self:signal:SIGUSR1 { printf(\"got\\n\"); if (++@n == 2) { exit() } }");
